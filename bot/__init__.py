@@ -1,0 +1,1 @@
+"""The process: reads the environment, builds the parts, runs them, stops them."""

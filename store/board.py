@@ -1,0 +1,92 @@
+"""The board: what it shows, in which order, and which part of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from store.money import Money
+from store.opportunity import Opportunity
+from store.status import Status
+
+PAGE = 10
+"""Rows on a page of the board."""
+
+
+class Sort(StrEnum):
+    CLOSING = "closing"
+    WEIGHTED = "weighted"
+    DAYS = "days"
+    NEWEST = "newest"
+
+
+class Closes(StrEnum):
+    """The filter on expected close."""
+
+    OVERDUE = "overdue"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """All of these at once; empty ones don't narrow. No status means the open stages."""
+
+    owner: str | None = None
+    statuses: tuple[Status, ...] = ()
+    contact: int | None = None
+    closes: Closes | None = None
+    attention: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which board: filter, order, and how far in. `after` is the keyset of the row before."""
+
+    filter: Filter = field(default_factory=Filter)
+    sort: Sort = Sort.CLOSING
+    after: tuple[str | int, ...] | None = None
+    first: int = 1
+    """The number of the first row, for "11–20 of 63"."""
+    back: tuple[tuple[str | int, ...] | None, ...] = ()
+    """The keysets of the pages before, nearest last; kept short, Previous past them starts anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Money of one currency."""
+
+    total: Money
+    weighted: Money
+
+
+@dataclass(frozen=True, slots=True)
+class StageTotal:
+    """`unpriced` are the opportunities without a value: counted, not priced."""
+
+    stage: Status
+    count: int
+    unpriced: int
+    sums: tuple[Sum, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """A page of the pipeline as a viewer may see it at `at`."""
+
+    query: Query
+    totals: tuple[StageTotal, ...]
+    """Closing first, as the board lists them."""
+    paused: int
+    rows: tuple[Opportunity, ...]
+    matching: int
+    """How many opportunities the filter matches, all pages."""
+    previous: Query | None
+    next: Query | None
+    at: datetime
+    channel_id: str | None = None
+    """Set on a posted board; None on a private copy."""
+    maker_id: str | None = None
+    newer: str | None = None
+    """On a board that is no longer live: the permalink of the one that is."""

@@ -1,0 +1,29 @@
+"""What people type, made safe to keep: no control characters, no direction overrides."""
+
+import unicodedata
+
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def clean(text: str) -> str:
+    """Without control and direction-override characters (they can spoof what is read); lines stay.
+
+    Joiners inside emoji and scripts are kept: they are format characters but change no direction.
+    """
+    kept = (
+        ch
+        for ch in text.replace("\r\n", "\n").replace("\r", "\n")
+        if ch in "\n\t" or (unicodedata.category(ch) not in ("Cc", "Cs", "Cn") and ch not in _BIDI)
+    )
+    return "".join(kept).strip()
+
+
+def one_line(text: str) -> str:
+    """The same on one line, runs of white space as one space."""
+    return " ".join(clean(text).split())
+
+
+def fold(text: str) -> str:
+    """For comparing: case and accents aside (é is e), white space folded."""
+    apart = unicodedata.normalize("NFKD", one_line(text).casefold())
+    return "".join(ch for ch in apart if not unicodedata.combining(ch))
