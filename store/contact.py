@@ -81,3 +81,13 @@ class ContactDraft:
 def _is_email(text: str) -> bool:
     local, at, domain = text.rpartition("@")
     return bool(at and local and "." in domain.strip(".")) and " " not in text and len(text) <= 254
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactListing:
+    """A page of contacts, `offset` from 0; `words` when they were searched for."""
+
+    rows: tuple[Contact, ...]
+    total: int
+    offset: int = 0
+    words: str | None = None

@@ -1,13 +1,13 @@
 """Every refusal: an exception whose text is the sentence that the person reads.
 
-    Refusal
-    ├── NotFound       what was asked for is not there, or not for this person's eyes
-    ├── NotAllowed     this person may not; the text names who can
-    ├── Invalid        one or more fields can't be read; `fields` says which and what would be right
-    ├── Gone           it was archived, or its time has passed
-    ├── Conflict       somebody changed the same thing meanwhile; `changed` names the fields
-    │   └── Stale      a status button drawn from a status that is no longer so
-    └── Busy           the database is locked or away; nothing was saved
+Refusal
+├── NotFound       what was asked for is not there, or not for this person's eyes
+├── NotAllowed     this person may not; the text names who can
+├── Invalid        one or more fields can't be read; `fields` says which and what would be right
+├── Gone           it was archived, or its time has passed
+├── Conflict       somebody changed the same thing meanwhile; `changed` names the fields
+│   └── Stale      a status button drawn from a status that is no longer so
+└── Busy           the database is locked or away; nothing was saved
 """
 
 from collections.abc import Mapping

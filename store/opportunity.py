@@ -145,3 +145,25 @@ class Change:
     """For a change of stage: the days spent in the one it left."""
     undone_by: Person | None = None
     reverses: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """A page of an opportunity's history, newest first, and the days it spent in each stage."""
+
+    changes: tuple[Change, ...]
+    spent: tuple[tuple[Status, int], ...]
+    before: int | None = None
+    """The history id that the next, older, page starts below; None on the last."""
+    first: bool = True
+    """Whether this is the newest page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A page of opportunities, `offset` from 0; `words` when they were searched for."""
+
+    rows: tuple[Opportunity, ...]
+    total: int
+    offset: int = 0
+    words: str | None = None

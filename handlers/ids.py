@@ -1,0 +1,222 @@
+"""Every command, action, callback and option list, and the payload that rides with each.
+
+Ids are `noun.verb` and never change once shipped. Slack wants action ids unique within a message,
+so an id may carry `:suffix` to tell twins apart; the data is always in the payload.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handlers.payload import Payload
+from store.status import Status
+
+
+class Command(StrEnum):
+    DEALTHREAD = "/dealthread"
+    OPP = "/opp"
+    CONTACT = "/contact"
+    PIPELINE = "/pipeline"
+
+
+class Action(StrEnum):
+    STATUS_PRESS = "status.press"  # Press: a status button, and "Do it anyway"
+    STATUS_UNDO = "status.undo"  # Undo
+    STATUS_CHOOSE = "status.choose"  # Ref: "Change status" on the page
+    OPPORTUNITY_OPEN = "opportunity.open"  # Ref: "Details"
+    OPPORTUNITY_MENU = "opportunity.menu"  # overflow of Choice: the card's, board row's, page's
+    OPPORTUNITY_EDIT = "opportunity.edit"  # Ref
+    OPPORTUNITY_NEW = "opportunity.new"  # NewFor
+    OPPORTUNITY_TAB = "opportunity.tab"  # Tab
+    CONTACT_OPEN = "contact.open"  # ContactId
+    CONTACT_NEW = "contact.new"  # Words
+    CONTACT_EDIT = "contact.edit"  # ContactId
+    CONTACT_MENU = "contact.menu"  # overflow of ContactChoice
+    CONTACT_TAB = "contact.tab"  # ContactTab
+    CONTACT_PAGE = "contact.page"  # ListPage: Previous and Next of the contact list
+    MINE_PAGE = "opportunity.page"  # ListPage: Previous and Next of my, or the found, opportunities
+    BOARD_OWNER = "board.owner"  # users or static select on the board
+    BOARD_SORT = "board.sort"  # static select, option value is a Sort
+    BOARD_FILTER = "board.filter"  # BoardState
+    BOARD_REFRESH = "board.refresh"  # BoardState
+    BOARD_TURN = "board.turn"  # BoardState: Previous and Next, the page it leads to
+    BOARD_POST = "board.post"  # BoardState: "Post it here"
+    WORKSPACE_SETUP = "workspace.setup"  # no payload: "Set up"
+    WORKSPACE_SETTINGS = "workspace.settings"  # no payload: "Settings"
+    WORKSPACE_HELP = "workspace.help"  # no payload: "Help"
+    FORM_CONTACT = "form.contact"  # the external select of contacts, here and in the board's filter
+    LINK = "link.open"  # a button with a url: Slack still tells us, nothing to do
+
+
+class Callback(StrEnum):
+    OPPORTUNITY_CREATE = "opportunity.create"  # Origin
+    OPPORTUNITY_SAVE = "opportunity.save"  # Editing
+    OPPORTUNITY_PAGE = "opportunity.page"  # Ref
+    OPPORTUNITY_RESCHEDULE = "opportunity.reschedule"  # Asking
+    OPPORTUNITY_ARCHIVE = "opportunity.archive"  # Asking
+    STATUS_CHANGE = "status.change"  # Asking: a stage or "Won…" chosen in a form
+    STATUS_WIN = "status.win"  # Asking
+    STATUS_LOSE = "status.lose"  # Asking
+    STATUS_PAUSE = "status.pause"  # Asking
+    STATUS_REOPEN = "status.reopen"  # Asking
+    CONTACT_CREATE = "contact.create"  # Origin
+    CONTACT_SAVE = "contact.save"  # EditingContact
+    CONTACT_PAGE = "contact.page"  # ContactId
+    CONTACT_ARCHIVE = "contact.archive"  # EditingContact
+    BOARD_FILTER = "board.filter"  # BoardState
+    WORKSPACE_SAVE = "workspace.save"  # Origin
+    NOTICE = "notice"  # a modal that only says something
+
+
+class Verb(StrEnum):
+    """What a menu offers for one opportunity."""
+
+    UNDO = "undo"
+    EDIT = "edit"
+    CLOSE_DATE = "close"
+    PAUSE = "pause"
+    RESUME = "resume"
+    LOST = "lost"
+    WON = "won"
+    REOPEN = "reopen"
+    MOVE = "move"
+    STATUS = "status"
+    DETAILS = "details"
+    POST_CARD = "post"
+    ARCHIVE = "archive"
+    RESTORE = "restore"
+
+
+class View(StrEnum):
+    """The tabs of the pages."""
+
+    OVERVIEW = "overview"
+    TIMELINE = "timeline"
+    OPPORTUNITIES = "opportunities"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref(Payload):
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Press(Payload):
+    """`seen` is the status that the button was drawn from; None is "Do it anyway"."""
+
+    number: int
+    to: Status
+    seen: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo(Payload):
+    number: int
+    history_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Payload):
+    """An option of an opportunity's menu; `to` for MOVE, `history_id` for UNDO."""
+
+    verb: Verb
+    number: int
+    seen: Status | None = None
+    to: Status | None = None
+    history_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewFor(Payload):
+    """Opens the form with this contact chosen, or this name filled in."""
+
+    contact_id: int | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tab(Payload):
+    """`before` is the history id that the timeline's page starts below."""
+
+    number: int
+    tab: View
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactId(Payload):
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTab(Payload):
+    id: int
+    tab: View
+    after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChoice(Payload):
+    verb: Verb
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Payload):
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage(Payload):
+    """A page of a private list: the words it was found by (None: my own), and where it starts."""
+
+    words: str | None
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin(Payload):
+    """Where a form was opened: its answer goes back to that channel."""
+
+    channel_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking(Payload):
+    """A question about one opportunity; `seen` as in Press, `page` when asked from its page."""
+
+    number: int
+    seen: Status | None = None
+    channel_id: str | None = None
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Editing(Payload):
+    """An edit form: the version it was filled from, so that only changed fields are saved."""
+
+    number: int
+    history_id: int
+    channel_id: str | None = None
+    page: str | None = None
+    sure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditingContact(Payload):
+    id: int
+    version: int
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardState(Payload):
+    """A board and the page meant: `board_id` of a posted one, `query` as board.dumped()."""
+
+    board_id: int | None
+    query: str
+
+
+def pattern(action: Action) -> re.Pattern[str]:
+    """Matches the id with or without its `:suffix`."""
+    return re.compile(rf"^{re.escape(action)}(:.*)?$")
