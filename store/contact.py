@@ -8,6 +8,8 @@ from store.text import clean, one_line
 
 NAME_MAX = 200
 NOTES_MAX = 3000
+EMAIL_MAX = 254
+"""RFC 5321, 4.5.3.1.3: a path of 256 with its angle brackets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,11 @@ class ContactDraft:
 
 def _is_email(text: str) -> bool:
     local, at, domain = text.rpartition("@")
-    return bool(at and local and "." in domain.strip(".")) and " " not in text and len(text) <= 254
+    return (
+        bool(at and local and "." in domain.strip("."))
+        and " " not in text
+        and len(text) <= EMAIL_MAX
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,384 @@
+"""The rows, private to the store. Every table and every unique key begins with its workspace."""
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Enum,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from store.person import Role
+from store.status import Shelf, Status
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """Aware in Python, UTC in the database; a naive datetime is a mistake and is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature.
+    ) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def words(kind: type[StrEnum]) -> Enum:
+    """An enum kept by its value, as text that both databases compare alike."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=20,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+Team = String(32)
+SlackId = String(32)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own name for its own setting.
+        datetime: UTCDateTime,
+        Status: words(Status),
+        Shelf: words(Shelf),
+        Role: words(Role),
+        dict[str, Any]: JSON,
+        list[int]: JSON,
+    }
+
+
+class WorkspaceRow(Base):
+    __tablename__ = "workspaces"
+
+    workspace_id: Mapped[str] = mapped_column(Team, primary_key=True)
+    name: Mapped[str] = mapped_column(String(255), default="")
+    app_id: Mapped[str] = mapped_column(SlackId, default="")
+    bot_id: Mapped[str] = mapped_column(SlackId, default="")
+    bot_user_id: Mapped[str] = mapped_column(SlackId, default="")
+    bot_token: Mapped[bytes | None] = mapped_column(LargeBinary)
+    currency: Mapped[str] = mapped_column(String(3), default="GBP")
+    locale: Mapped[str] = mapped_column(String(20), default="en_GB")
+    tz: Mapped[str] = mapped_column(String(64), default="UTC")
+    deals_channel: Mapped[str | None] = mapped_column(SlackId)
+    set_up_at: Mapped[datetime | None]
+    guess_told_at: Mapped[datetime | None]
+    last_number: Mapped[int] = mapped_column(Id, default=0)
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    uninstalled_at: Mapped[datetime | None]
+
+
+class PersonRow(Base):
+    __tablename__ = "people"
+
+    workspace_id: Mapped[str] = mapped_column(Team, primary_key=True)
+    user_id: Mapped[str] = mapped_column(SlackId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(255))
+    tz: Mapped[str] = mapped_column(String(64), default="UTC")
+    locale: Mapped[str] = mapped_column(String(20), default="")
+    role: Mapped[Role]
+    admin: Mapped[bool] = mapped_column(default=False)
+    deactivated: Mapped[bool] = mapped_column(default=False)
+    read_at: Mapped[datetime]
+
+
+class ChannelRow(Base):
+    """`kind` is public, private or im; `shared` with another organisation; `members_read_at` is
+    null until the members of a private channel are known: until then nobody sees what is in it.
+    """
+
+    __tablename__ = "channels"
+
+    workspace_id: Mapped[str] = mapped_column(Team, primary_key=True)
+    channel_id: Mapped[str] = mapped_column(SlackId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(255), default="")
+    kind: Mapped[str] = mapped_column(String(10))
+    bot_in: Mapped[bool] = mapped_column(default=False)
+    archived: Mapped[bool] = mapped_column(default=False)
+    shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    read_at: Mapped[datetime]
+    members_read_at: Mapped[datetime | None]
+
+
+class MemberRow(Base):
+    """Who is in a private channel that matters here: one that has cards."""
+
+    __tablename__ = "channel_members"
+
+    workspace_id: Mapped[str] = mapped_column(Team, primary_key=True)
+    channel_id: Mapped[str] = mapped_column(SlackId, primary_key=True)
+    user_id: Mapped[str] = mapped_column(SlackId, primary_key=True)
+
+    __table_args__ = (Index(None, "workspace_id", "user_id"),)
+
+
+class ContactRow(Base):
+    __tablename__ = "contacts"
+
+    workspace_id: Mapped[str] = mapped_column(Team)
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    name: Mapped[str] = mapped_column(String(200))
+    company: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    phone: Mapped[str] = mapped_column(String(200), default="")
+    notes: Mapped[str] = mapped_column(Text, default="")
+    folded: Mapped[str] = mapped_column(String(500), default="")
+    """Name and company for comparing: a second contact alike is pointed out."""
+    email_folded: Mapped[str] = mapped_column(String(254), default="")
+    created_by: Mapped[str] = mapped_column(SlackId)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+    archived: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - see above.
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "id"),
+        Index(None, "workspace_id", "archived", "updated_at", "id"),
+        Index(None, "workspace_id", "folded"),
+        Index(None, "workspace_id", "email_folded"),
+    )
+
+
+class OpportunityRow(Base):
+    """`shelf`, `rank`, `close_key` and `weighted_minor` are derived from the rest by `settle`,
+    in one place, so that lists are pages on an index and totals are sums.
+    """
+
+    __tablename__ = "opportunities"
+
+    workspace_id: Mapped[str] = mapped_column(Team)
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    number: Mapped[int] = mapped_column(Id)
+    name: Mapped[str] = mapped_column(String(150))
+    contact_id: Mapped[int | None] = mapped_column(Id)
+    value_minor: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3), default="")
+    probability: Mapped[int]
+    status: Mapped[Status]
+    stage: Mapped[Status]
+    owner_id: Mapped[str | None] = mapped_column(SlackId)
+    created_by: Mapped[str] = mapped_column(SlackId)
+    created_at: Mapped[datetime]
+    expected_close: Mapped[date | None]
+    notes: Mapped[str] = mapped_column(Text, default="")
+    stage_since: Mapped[datetime]
+    aged_from: Mapped[datetime]
+    """`stage_since`, moved on by the length of each pause."""
+    status_since: Mapped[datetime]
+    status_by: Mapped[str | None] = mapped_column(SlackId)
+    final_value_minor: Mapped[int | None] = mapped_column(BigInteger)
+    final_currency: Mapped[str] = mapped_column(String(3), default="")
+    closed_on: Mapped[date | None]
+    lost_reason: Mapped[str] = mapped_column(String(100), default="")
+    lost_note: Mapped[str] = mapped_column(Text, default="")
+    paused_until: Mapped[date | None]
+    returns_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+    archived_by: Mapped[str | None] = mapped_column(SlackId)
+    card_channel: Mapped[str | None] = mapped_column(SlackId)
+    card_ts: Mapped[str | None] = mapped_column(String(32))
+    card_permalink: Mapped[str | None] = mapped_column(String(500))
+    old_thread: Mapped[str | None] = mapped_column(String(500))
+    """The permalink of the thread of a card that is gone, if it had replies."""
+    audience: Mapped[str] = mapped_column(SlackId, default="")
+    shelf: Mapped[Shelf]
+    rank: Mapped[int]
+    close_key: Mapped[str] = mapped_column(String(10), default="")
+    weighted_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    last_change: Mapped[int | None] = mapped_column(Id)
+    """The newest line of its history: what **Undo last change** is about."""
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - see above.
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "number"),
+        UniqueConstraint("workspace_id", "id"),
+        ForeignKeyConstraint(
+            ["workspace_id", "contact_id"], ["contacts.workspace_id", "contacts.id"]
+        ),
+        Index(
+            "ix_opportunities_totals",
+            "workspace_id",
+            "shelf",
+            "rank",
+            "currency",
+            "audience",
+            "value_minor",
+            "weighted_minor",
+        ),
+        Index("ix_opportunities_closing", "workspace_id", "shelf", "rank", "close_key", "number"),
+        Index(
+            "ix_opportunities_weighted",
+            "workspace_id",
+            "shelf",
+            "currency",
+            "weighted_minor",
+            "number",
+        ),
+        Index("ix_opportunities_days", "workspace_id", "shelf", "aged_from", "number"),
+        Index("ix_opportunities_newest", "workspace_id", "shelf", "number"),
+        Index("ix_opportunities_owner", "workspace_id", "owner_id", "shelf", "rank", "close_key"),
+        Index("ix_opportunities_contact", "workspace_id", "contact_id", "shelf", "number"),
+        Index("ix_opportunities_card", "workspace_id", "card_channel"),
+        Index("ix_opportunities_returns", "returns_at"),
+    )
+
+
+class HistoryRow(Base):
+    __tablename__ = "history"
+
+    workspace_id: Mapped[str] = mapped_column(Team)
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    opportunity_id: Mapped[int] = mapped_column(Id)
+    kind: Mapped[str] = mapped_column(String(20))
+    by: Mapped[str | None] = mapped_column(SlackId)
+    at: Mapped[datetime]
+    fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    days_before: Mapped[int | None]
+    undone_by: Mapped[str | None] = mapped_column(SlackId)
+    reverses: Mapped[int | None] = mapped_column(Id)
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "opportunity_id"], ["opportunities.workspace_id", "opportunities.id"]
+        ),
+        Index(None, "workspace_id", "opportunity_id", "id"),
+    )
+
+
+class ThreadRow(Base):
+    """Every message that is or was a card: its thread counts as the opportunity's thread."""
+
+    __tablename__ = "threads"
+
+    workspace_id: Mapped[str] = mapped_column(Team, primary_key=True)
+    channel_id: Mapped[str] = mapped_column(SlackId, primary_key=True)
+    ts: Mapped[str] = mapped_column(String(32), primary_key=True)
+    opportunity_id: Mapped[int] = mapped_column(Id)
+
+
+class BoardRow(Base):
+    """A posted board; `rows` are the ids on its page, so that none moves by itself."""
+
+    __tablename__ = "boards"
+
+    workspace_id: Mapped[str] = mapped_column(Team)
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    channel_id: Mapped[str] = mapped_column(SlackId)
+    maker_id: Mapped[str] = mapped_column(SlackId)
+    query: Mapped[dict[str, Any]]
+    rows: Mapped[list[int]]
+    live: Mapped[bool] = mapped_column(default=True)
+    newer_id: Mapped[int | None] = mapped_column(Id)
+
+    __table_args__ = (Index(None, "workspace_id", "channel_id", "live"),)
+
+
+class OutboxRow(Base):
+    """One thing that people must see in Slack; see store/outbox.py for its life."""
+
+    __tablename__ = "outbox"
+
+    workspace_id: Mapped[str] = mapped_column(Team)
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=True)
+    key: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20))
+    ref_id: Mapped[int | None] = mapped_column(Id)
+    opportunity_id: Mapped[int | None] = mapped_column(Id)
+    data: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    wanted: Mapped[int] = mapped_column(default=1)
+    done: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(10), default="due")
+    priority: Mapped[int] = mapped_column(default=1)
+    due_at: Mapped[datetime | None]
+    not_before: Mapped[datetime]
+    lease: Mapped[str | None] = mapped_column(String(40))
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(String(500))
+    channel_id: Mapped[str | None] = mapped_column(SlackId)
+    thread_ts: Mapped[str | None] = mapped_column(String(32))
+    ts: Mapped[str | None] = mapped_column(String(32))
+    permalink: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "key"),
+        Index("ix_outbox_due", "due_at"),
+        Index("ix_outbox_thread", "workspace_id", "opportunity_id", "id"),
+        Index("ix_outbox_kind", "workspace_id", "kind"),
+        Index("ix_outbox_message", "workspace_id", "channel_id", "ts"),
+    )
+
+
+class BudgetRow(Base):
+    """A rate that Slack allows, shared by all copies: when the next call would be on pace."""
+
+    __tablename__ = "budgets"
+
+    workspace_id: Mapped[str] = mapped_column(Team, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    next_at: Mapped[datetime]
+
+
+class HeardRow(Base):
+    """What was already heard, with the answer it got: a repeat gets the same one."""
+
+    __tablename__ = "heard"
+
+    workspace_id: Mapped[str] = mapped_column(Team, primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "at"),)
+
+
+class StateRow(Base):
+    """An OAuth installation under way: single use, short-lived."""
+
+    __tablename__ = "oauth_states"
+
+    state: Mapped[str] = mapped_column(String(100), primary_key=True)
+    workspace_id: Mapped[str] = mapped_column(Team, default="")
+    expires_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""One file a noun, one function a use case, one transaction each."""

@@ -1,0 +1,158 @@
+"""Channels as Slack says they are: what a card may go to, and who may see what is in it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from store.dialect import insert
+from store.person import EVERYONE, Viewer
+from store.tables import BoardRow, ChannelRow, MemberRow, OpportunityRow
+
+PUBLIC, PRIVATE, IM = "public", "private", "im"
+FRESH_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """`shared`: people from another organisation are in it."""
+
+    workspace_id: str
+    id: str
+    name: str = ""
+    kind: str = PUBLIC
+    bot_in: bool = False
+    archived: bool = False
+    shared: bool = False
+
+    @property
+    def takes_posts(self) -> bool:
+        return self.bot_in and not self.archived
+
+    def audience(self, person_id: str | None = None) -> str:
+        """Who sees an opportunity whose card is here: everyone, its members, or that person."""
+        if self.kind == PUBLIC:
+            return EVERYONE
+        return (person_id or self.id) if self.kind == IM else self.id
+
+    def viewer(self) -> Viewer:
+        """What all readers of this channel may see: what is posted here shows no more."""
+        seen = {EVERYONE} if self.kind == PUBLIC else {EVERYONE, self.id}
+        return Viewer(self.workspace_id, frozenset(seen))
+
+
+def know(
+    session: Session, channel: Channel, now: datetime, members: Iterable[str] | None = None
+) -> None:
+    """Keeps a channel as just read; `members` replaces who is in it, where that was read too."""
+    values = {
+        "name": channel.name[:255],
+        "kind": channel.kind,
+        "bot_in": channel.bot_in,
+        "archived": channel.archived,
+        "shared": channel.shared,
+        "read_at": now,
+    }
+    if members is not None:
+        values["members_read_at"] = now
+        _replace_members(session, channel, members)
+    keys = {"workspace_id": channel.workspace_id, "channel_id": channel.id}
+    session.execute(
+        insert(session, ChannelRow)
+        .values(keys | values)
+        .on_conflict_do_update(index_elements=list(keys), set_=values)
+    )
+
+
+def _replace_members(session: Session, channel: Channel, members: Iterable[str]) -> None:
+    session.execute(
+        delete(MemberRow).where(
+            MemberRow.workspace_id == channel.workspace_id, MemberRow.channel_id == channel.id
+        )
+    )
+    rows = [
+        {"workspace_id": channel.workspace_id, "channel_id": channel.id, "user_id": user_id}
+        for user_id in sorted(set(members))
+    ]
+    if rows:
+        session.execute(insert(session, MemberRow), rows)
+
+
+def find(
+    session: Session, workspace_id: str, channel_id: str, now: datetime | None = None
+) -> Channel | None:
+    """As last read; with `now`, only if that was not long ago."""
+    row = session.get(ChannelRow, (workspace_id, channel_id))
+    if row is None or (now is not None and now - row.read_at > FRESH_FOR):
+        return None
+    return Channel(
+        workspace_id=workspace_id,
+        id=channel_id,
+        name=row.name,
+        kind=row.kind,
+        bot_in=row.bot_in,
+        archived=row.archived,
+        shared=row.shared,
+    )
+
+
+def members_known(session: Session, workspace_id: str, channel_id: str) -> bool:
+    row = session.get(ChannelRow, (workspace_id, channel_id))
+    return row is not None and row.members_read_at is not None
+
+
+def joined(session: Session, workspace_id: str, channel_id: str, user_id: str) -> None:
+    keys = {"workspace_id": workspace_id, "channel_id": channel_id, "user_id": user_id}
+    if members_known(session, workspace_id, channel_id):
+        session.execute(
+            insert(session, MemberRow)
+            .values(keys)
+            .on_conflict_do_nothing(index_elements=list(keys))
+        )
+
+
+def left(session: Session, workspace_id: str, channel_id: str, user_id: str) -> None:
+    session.execute(
+        delete(MemberRow).where(
+            MemberRow.workspace_id == workspace_id,
+            MemberRow.channel_id == channel_id,
+            MemberRow.user_id == user_id,
+        )
+    )
+
+
+def forget(session: Session, workspace_id: str, channel_id: str) -> None:
+    """The bot was removed, or the channel changed: it is read anew when it is next needed."""
+    session.execute(
+        update(ChannelRow)
+        .where(ChannelRow.workspace_id == workspace_id, ChannelRow.channel_id == channel_id)
+        .values(bot_in=False, read_at=datetime.fromisoformat("2000-01-01T00:00:00+00:00"))
+    )
+
+
+def at_home(session: Session, workspace_id: str, channel_id: str) -> bool:
+    """Whether cards or a live board stand in this channel: the pipeline is at home there."""
+    card = select(OpportunityRow.id).where(
+        OpportunityRow.workspace_id == workspace_id, OpportunityRow.card_channel == channel_id
+    )
+    board = select(BoardRow.id).where(
+        BoardRow.workspace_id == workspace_id,
+        BoardRow.channel_id == channel_id,
+        BoardRow.live.is_(True),
+    )
+    return any(session.scalar(found.limit(1)) is not None for found in (card, board))
+
+
+def private_with_cards(session: Session, workspace_id: str) -> list[str]:
+    """The private channels whose members matter: read anew at every start."""
+    kept = select(OpportunityRow.audience).where(
+        OpportunityRow.workspace_id == workspace_id, OpportunityRow.audience != EVERYONE
+    )
+    rows = select(ChannelRow.channel_id).where(
+        ChannelRow.workspace_id == workspace_id,
+        ChannelRow.kind == PRIVATE,
+        ChannelRow.channel_id.in_(kept),
+    )
+    return list(session.scalars(rows))

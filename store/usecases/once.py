@@ -1,0 +1,42 @@
+"""What is heard twice counts once, and gets the same answer."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from store.tables import HeardRow
+
+KEPT = timedelta(hours=48)
+"""Slack's delayed events come for 24 hours (docs.slack.dev/apis/events-api)."""
+
+
+def once(
+    session: Session,
+    workspace_id: str,
+    key: str,
+    now: datetime,
+    run: Callable[[Session], dict[str, Any] | None],
+) -> tuple[dict[str, Any] | None, bool]:
+    """Runs it, and keeps its answer with the key; a repeat runs nothing and is told so (True).
+
+    A refusal keeps nothing, because its transaction is rolled back. Two copies that hear the same
+    at once meet on the unique key: the loser's transaction is run anew and finds the answer.
+    """
+    known = session.get(HeardRow, (workspace_id, key))
+    if known is not None:
+        return known.answer, True
+    answer = run(session)
+    session.add(HeardRow(workspace_id=workspace_id, key=key, answer=answer, at=now))
+    return answer, False
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Drops the keys that can't come again; in steps, so that the writer is never held long."""
+    old = select(HeardRow.workspace_id, HeardRow.key).where(HeardRow.at < now - KEPT).limit(1000)
+    for workspace_id, key in session.execute(old).all():
+        session.execute(
+            delete(HeardRow).where(HeardRow.workspace_id == workspace_id, HeardRow.key == key)
+        )

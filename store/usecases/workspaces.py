@@ -1,0 +1,151 @@
+"""Workspaces: made at first contact with a guess, set up by an admin."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from store import outbox
+from store.errors import Invalid
+from store.money import is_currency
+from store.person import Actor
+from store.status import STAGES, Status
+from store.tables import OutboxRow, WorkspaceRow
+from store.workspace import EXPECTED_DAYS, LOST_REASONS, PROBABILITY, Workspace
+from store.zones import is_zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who the bot is in a workspace, as Slack says it at start or at installing."""
+
+    workspace_id: str
+    name: str
+    app_id: str
+    bot_id: str
+    bot_user_id: str
+    bot_token: bytes | None = None
+
+
+def install(session: Session, identity: Identity) -> None:
+    """Keeps who the bot is; a workspace that comes back finds its data as it was."""
+    row = session.get(WorkspaceRow, identity.workspace_id)
+    if row is None:
+        row = WorkspaceRow(workspace_id=identity.workspace_id, settings={}, last_number=0)
+        session.add(row)
+    row.name, row.app_id = identity.name[:255], identity.app_id
+    row.bot_id, row.bot_user_id = identity.bot_id, identity.bot_user_id
+    row.bot_token = identity.bot_token
+    row.uninstalled_at = None
+
+
+def uninstall(session: Session, workspace_id: str, now: datetime) -> None:
+    """The token is deleted at once; the records stay for the day the workspace comes back."""
+    session.execute(
+        update(WorkspaceRow)
+        .where(WorkspaceRow.workspace_id == workspace_id)
+        .values(bot_token=None, uninstalled_at=now)
+    )
+
+
+def identities(session: Session) -> list[Identity]:
+    rows = session.scalars(select(WorkspaceRow).where(WorkspaceRow.uninstalled_at.is_(None)))
+    return [
+        Identity(
+            workspace_id=row.workspace_id,
+            name=row.name,
+            app_id=row.app_id,
+            bot_id=row.bot_id,
+            bot_user_id=row.bot_user_id,
+            bot_token=row.bot_token,
+        )
+        for row in rows
+    ]
+
+
+def load(session: Session, workspace_id: str) -> Workspace:
+    row = session.get(WorkspaceRow, workspace_id)
+    return workspace(row) if row else Workspace(id=workspace_id)
+
+
+def workspace(row: WorkspaceRow) -> Workspace:
+    settings: dict[str, Any] = row.settings or {}
+    return Workspace(
+        id=row.workspace_id,
+        name=row.name,
+        currency=row.currency,
+        locale=row.locale,
+        tz=row.tz,
+        deals_channel=row.deals_channel,
+        set_up=row.set_up_at is not None,
+        probability=PROBABILITY | _by_stage(settings.get("probability")),
+        expected_days=EXPECTED_DAYS | _by_stage(settings.get("expected_days")),
+        labels=_by_stage(settings.get("labels")),
+        lost_reasons=tuple(settings.get("lost_reasons") or LOST_REASONS),
+    )
+
+
+def _by_stage(said: dict[str, Any] | None) -> dict[Status, Any]:
+    return {stage: said[stage.value] for stage in STAGES if said and stage.value in said}
+
+
+def guess(session: Session, actor: Actor, currency: str) -> Workspace:
+    """Until an admin has set it up, a workspace takes zone, locale and currency for granted from
+    the first person it hears.
+    """
+    row = session.get_one(WorkspaceRow, actor.workspace_id, with_for_update=True)
+    if row.set_up_at is None and not row.settings.get("guessed"):
+        row.tz, row.locale, row.currency = actor.tz, actor.locale, currency
+        row.settings = row.settings | {"guessed": True}
+    return workspace(row)
+
+
+def tell_guess(session: Session, workspace_id: str, now: datetime) -> bool:
+    """Whether what was taken for granted is still to be said; it is said once."""
+    row = session.get(WorkspaceRow, workspace_id)
+    if row is None or row.set_up_at is not None or row.guess_told_at is not None:
+        return False
+    row.guess_told_at = now
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUp:
+    deals_channel: str | None
+    currency: str
+    tz: str
+    locale: str | None = None
+
+
+def set_up(session: Session, actor: Actor, said: SetUp, now: datetime) -> Workspace:
+    """Keeps what an admin said; all cards and boards are shown anew, since they show money."""
+    actor.must_administer()
+    wrong: dict[str, str] = {}
+    if not is_currency(said.currency):
+        wrong["currency"] = "Choose a currency, like GBP."
+    if not is_zone(said.tz):
+        wrong["tz"] = "Choose a time zone, like Europe/London."
+    if wrong:
+        raise Invalid(wrong)
+    row = session.get_one(WorkspaceRow, actor.workspace_id, with_for_update=True)
+    seen_before = (row.currency, row.tz, row.locale)
+    row.deals_channel, row.currency, row.tz = said.deals_channel, said.currency, said.tz
+    row.locale = said.locale or row.locale
+    row.set_up_at = row.set_up_at or now
+    if seen_before != (row.currency, row.tz, row.locale):
+        _show_all_anew(session, actor.workspace_id, now)
+    return workspace(row)
+
+
+def _show_all_anew(session: Session, workspace_id: str, now: datetime) -> None:
+    cards = select(OutboxRow.ref_id).where(
+        OutboxRow.workspace_id == workspace_id,
+        OutboxRow.kind == outbox.CARD,
+        OutboxRow.ts.is_not(None),
+    )
+    for ref_id in session.scalars(cards).all():
+        if ref_id is not None:
+            outbox.want(session, workspace_id, outbox.CARD, ref_id, now, opportunity_id=ref_id)
+    outbox.want_boards(session, workspace_id, now)
