@@ -1,0 +1,1 @@
+"""A strict Slack on loopback: it rejects what Slack rejects, and plays people by what they read."""
