@@ -1,0 +1,118 @@
+"""The manifest: valid by Slack's schema, and no more in it than the bot has a use for."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from bot import manifest
+from bot.manifest import BadManifest
+from handlers.ids import Command
+from tests.slack.facts import EVENTS, METHODS
+
+SCHEMA = json.loads(
+    (Path(__file__).parent.parent / "architecture" / "manifest.schema.json").read_text("utf-8")
+)
+CALLED = [
+    "bots.info",
+    "chat.postMessage",
+    "conversations.history",
+    "conversations.info",
+    "conversations.open",
+    "conversations.replies",
+    "users.info",
+]
+"""The Web API methods that the bot calls and that need a scope."""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"prefix": "acme-"},
+        {"http": "https://crm.example.com"},
+        {"http": "https://crm.example.com/slack/events", "prefix": "a"},
+    ],
+)
+def test_every_manifest_is_valid_by_slacks_schema(asked: dict[str, str]) -> None:
+    printed = manifest.as_yaml(manifest.build(**asked))
+    jsonschema.validate(yaml.safe_load(printed), SCHEMA)
+
+
+def test_socket_mode_is_the_default_and_names_no_address() -> None:
+    built = manifest.build()
+    assert built["settings"]["socket_mode_enabled"] is True
+    assert "url" not in json.dumps(built)
+
+
+def test_http_sends_everything_to_one_address() -> None:
+    built = manifest.build(http="https://crm.example.com/")
+    address = "https://crm.example.com/slack/events"
+    assert built["settings"]["socket_mode_enabled"] is False
+    assert built["settings"]["event_subscriptions"]["request_url"] == address
+    assert built["settings"]["interactivity"] == {
+        "is_enabled": True,
+        "request_url": address,
+        "message_menu_options_url": address,
+    }
+    assert {one["url"] for one in built["features"]["slash_commands"]} == {address}
+
+
+def test_a_prefix_renames_every_command() -> None:
+    built = manifest.build(prefix="acme-")
+    named = {one["command"] for one in built["features"]["slash_commands"]}
+    assert named == {f"/acme-{command[1:]}" for command in Command}
+
+
+@pytest.mark.parametrize("prefix", ["/", "Acme", "a b", "-", "x" * 17, "ü"])
+def test_a_prefix_that_slack_would_not_take_is_refused(prefix: str) -> None:
+    with pytest.raises(BadManifest, match="can't begin a command"):
+        manifest.build(prefix=prefix)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "crm.example.com", "ftp://crm.example.com", "https://", "https://x.example/?a=1"]
+)
+def test_an_address_that_slack_could_not_call_is_refused(url: str) -> None:
+    with pytest.raises(BadManifest, match="https://"):
+        manifest.build(http=url)
+
+
+def test_the_commands_are_the_ones_that_are_registered() -> None:
+    assert manifest.commands() == set(Command)
+
+
+def test_every_command_says_what_it_does_and_tells_people_apart() -> None:
+    for one in _commands():
+        assert one["should_escape"] is True
+        assert one["description"]
+        assert "help" in one["usage_hint"]
+
+
+def test_every_event_is_one_that_the_scopes_allow() -> None:
+    granted = manifest.scopes()
+    for event in manifest.events():
+        assert not EVENTS[event] or granted.intersection(EVENTS[event]), event
+
+
+def test_every_call_has_a_scope() -> None:
+    granted = manifest.scopes()
+    for method in CALLED:
+        assert granted.intersection(METHODS[method].scopes), method
+
+
+def test_no_scope_is_without_a_use() -> None:
+    used = {"commands"}
+    for event in manifest.events():
+        used.update(EVENTS[event])
+    for method in CALLED:
+        used.update(METHODS[method].scopes)
+    assert manifest.scopes() <= used
+
+
+def _commands() -> list[dict[str, Any]]:
+    commands: list[dict[str, Any]] = manifest.load()["features"]["slash_commands"]
+    return commands
