@@ -1,0 +1,1 @@
+"""The demo: a local Slack on this machine, sample data, and the adapter between it and the bot."""

@@ -1,0 +1,1 @@
+"""The real local Slack in a real browser."""
