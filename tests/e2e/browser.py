@@ -1,4 +1,4 @@
-"""A person at the local Slack's web page, in headless Chromium: presses and fills what can be read."""
+"""A person at the local Slack's web page, in headless Chromium: acts by what can be read."""
 
 import contextlib
 import re
