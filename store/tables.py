@@ -17,7 +17,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    false,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -134,7 +133,7 @@ class ChannelRow(Base):
     kind: Mapped[str] = mapped_column(String(10))
     bot_in: Mapped[bool] = mapped_column(default=False)
     archived: Mapped[bool] = mapped_column(default=False)
-    shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    shared: Mapped[bool] = mapped_column(default=False)
     read_at: Mapped[datetime]
     members_read_at: Mapped[datetime | None]
 

@@ -80,8 +80,8 @@ def workspace(row: WorkspaceRow) -> Workspace:
         tz=row.tz,
         deals_channel=row.deals_channel,
         set_up=row.set_up_at is not None,
-        probability=PROBABILITY | _by_stage(settings.get("probability")),
-        expected_days=EXPECTED_DAYS | _by_stage(settings.get("expected_days")),
+        probability=dict(PROBABILITY) | _by_stage(settings.get("probability")),
+        expected_days=dict(EXPECTED_DAYS) | _by_stage(settings.get("expected_days")),
         labels=_by_stage(settings.get("labels")),
         lost_reasons=tuple(settings.get("lost_reasons") or LOST_REASONS),
     )

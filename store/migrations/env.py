@@ -1,0 +1,30 @@
+"""How Alembic meets our tables; run by store/migrate.py and by `alembic check`."""
+
+import os
+
+from alembic import context
+
+from store import search
+from store.database import engine_url, make_engine
+from store.tables import Base
+
+assert search  # noqa: S101 - its tables are part of the metadata.
+
+
+def run() -> None:
+    url = context.config.attributes.get("url") or os.environ["DATABASE_URL"]
+    engine = make_engine(url, writer=True, size=1)
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=engine_url(url).get_backend_name() == "sqlite",
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+    engine.dispose()
+
+
+run()

@@ -1,0 +1,273 @@
+"""The card of an opportunity: where it goes, that it stands, that it is gone."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from store import outbox
+from store.dialect import insert
+from store.errors import Invalid
+from store.opportunity import Change, Opportunity
+from store.person import EVERYONE, Actor
+from store.tables import BoardRow, HistoryRow, OpportunityRow, OutboxRow, ThreadRow
+from store.usecases import changes, channels, reading, workspaces
+from store.workspace import Workspace
+from store.zones import local
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel id, or a user id for a direct message; `why` when it isn't the one chosen."""
+
+    id: str
+    audience: str
+    why: str = ""
+
+
+def default_place(session: Session, workspace_id: str, channel_id: str | None) -> str | None:
+    """What the form proposes: this channel, if the bot is in it and it is the deals channel, has
+    cards, or no deals channel is set; else the deals channel.
+    """
+    deals = workspaces.load(session, workspace_id).deals_channel
+    here = channels.find(session, workspace_id, channel_id) if channel_id else None
+    if here is None or not here.takes_posts or here.kind == channels.IM:
+        return deals
+    if deals in (None, here.id) or channels.at_home(session, workspace_id, here.id):
+        return here.id
+    return deals
+
+
+def place(session: Session, workspace: Workspace, chosen: str | None, owner_id: str) -> Place:
+    """The channel chosen; where the bot can't post, the deals channel; else the owner directly.
+    A private channel that can't be posted to is refused instead: its deal must not get a larger
+    audience than was asked for.
+    """
+    asked = channels.find(session, workspace.id, chosen) if chosen else None
+    if asked and asked.takes_posts:
+        return Place(asked.id, asked.audience(owner_id))
+    if asked and asked.kind == channels.PRIVATE:
+        raise Invalid({"channel_id": f"Invite Dealthread to #{asked.name} first, with /invite."})
+    why = f"Dealthread isn't in #{asked.name}." if asked else ""
+    return fall_back(session, workspace, owner_id, why, without=chosen)
+
+
+def fall_back(
+    session: Session, workspace: Workspace, owner_id: str, why: str, *, without: str | None
+) -> Place:
+    deals = workspace.deals_channel
+    known = channels.find(session, workspace.id, deals) if deals and deals != without else None
+    if known and known.takes_posts and known.kind == channels.PUBLIC:
+        return Place(known.id, EVERYONE, why)
+    return Place(owner_id, owner_id, why or "No deals channel is set.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A card as it is to be shown, and where. `place` is a channel, or a user for a direct one."""
+
+    opportunity: Opportunity
+    workspace: Workspace
+    place: str
+    old_thread: str | None
+    again_at: datetime | None
+    """When its look changes by itself: a colour, "overdue since", the end of Undo."""
+
+
+def to_show(session: Session, workspace_id: str, opportunity_id: int, now: datetime) -> Shown:
+    """What delivery renders. An opportunity without a card, an import, is given its place here."""
+    row = _row(session, workspace_id, opportunity_id)
+    workspace = workspaces.load(session, workspace_id)
+    if row.card_channel is None:
+        _settle_place(row, fall_back(session, workspace, _owner(row), "", without=None))
+    opportunity = reading.one(session, row, workspace, now)
+    assert row.card_channel is not None  # noqa: S101 - settled two lines above.
+    return Shown(
+        opportunity=opportunity,
+        workspace=workspace,
+        place=row.card_channel,
+        old_thread=row.old_thread,
+        again_at=_looks_until(opportunity, row.aged_from, workspace, now),
+    )
+
+
+def _row(session: Session, workspace_id: str, opportunity_id: int) -> OpportunityRow:
+    return session.scalars(
+        select(OpportunityRow).where(
+            OpportunityRow.workspace_id == workspace_id, OpportunityRow.id == opportunity_id
+        )
+    ).one()
+
+
+def _owner(row: OpportunityRow) -> str:
+    return row.owner_id or row.created_by
+
+
+def _settle_place(row: OpportunityRow, where: Place) -> None:
+    row.card_channel, row.audience = where.id, where.audience
+    row.card_ts = row.card_permalink = None
+
+
+def _looks_until(
+    opportunity: Opportunity, aged_from: datetime, workspace: Workspace, now: datetime
+) -> datetime | None:
+    moments = [opportunity.undo.until] if opportunity.undo else []
+    if opportunity.status.is_stage:
+        expected = workspace.expected_days[opportunity.status]
+        start = aged_from.astimezone(workspace.zone).date()
+        days = [start + timedelta(days=expected + 1), start + timedelta(days=2 * expected + 1)]
+        if opportunity.expected_close:
+            days.append(opportunity.expected_close + timedelta(days=1))
+        moments += [local(day, time(0), workspace.zone) for day in days]
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def posted(
+    session: Session,
+    workspace_id: str,
+    opportunity_id: int,
+    *,
+    channel_id: str,
+    ts: str,
+    permalink: str | None,
+) -> None:
+    """Slack has it: its thread is the opportunity's from now on, and boards can link to it."""
+    session.execute(
+        update(OpportunityRow)
+        .where(OpportunityRow.workspace_id == workspace_id, OpportunityRow.id == opportunity_id)
+        .values(card_channel=channel_id, card_ts=ts, card_permalink=permalink)
+    )
+    keys = {"workspace_id": workspace_id, "channel_id": channel_id, "ts": ts}
+    session.execute(
+        insert(session, ThreadRow)
+        .values(keys | {"opportunity_id": opportunity_id})
+        .on_conflict_do_nothing(index_elements=list(keys))
+    )
+
+
+def displaced(session: Session, workspace_id: str, opportunity_id: int, now: datetime) -> bool:
+    """Slack won't have it where it was to go: the next place, and words for the owner, once.
+    False when there is no further place: the owner can't be reached either.
+    """
+    row = _row(session, workspace_id, opportunity_id)
+    workspace = workspaces.load(session, workspace_id)
+    owner, was = _owner(row), row.card_channel
+    if was in (owner, None) or row.audience == owner:
+        return False
+    known = channels.find(session, workspace_id, was or "")
+    name = f"#{known.name}" if known and known.name else "its channel"
+    if known:
+        channels.forget(session, workspace_id, known.id)
+    if row.audience == EVERYONE:
+        where = fall_back(session, workspace, owner, "", without=was)
+    else:
+        where = Place(owner, owner)
+    _settle_place(row, where)
+    said = {"say": "displaced", "number": row.number, "name": row.name, "channel": name}
+    outbox.tell(session, workspace_id, owner, f"displaced:{row.id}:{was}", said, now)
+    return True
+
+
+def gone(session: Session, workspace_id: str, channel_id: str, ts: str, *, replies: bool) -> None:
+    """A message of ours was deleted. A card is posted again at the next change, with a link to
+    the old thread if it had replies; a board is no longer live; a line stays deleted.
+    """
+    known = session.scalar(
+        select(OutboxRow).where(
+            OutboxRow.workspace_id == workspace_id,
+            OutboxRow.channel_id == channel_id,
+            OutboxRow.ts == ts,
+        )
+    )
+    if known is None or known.ref_id is None:
+        return
+    if known.kind == outbox.CARD:
+        _card_gone(session, workspace_id, known.ref_id, replies=replies)
+        known.ts = known.permalink = known.channel_id = known.thread_ts = None
+    elif known.kind == outbox.BOARD:
+        known.kind, known.state, known.due_at = outbox.OLD_BOARD, outbox.DEAD, None
+        session.execute(
+            update(BoardRow)
+            .where(BoardRow.workspace_id == workspace_id, BoardRow.id == known.ref_id)
+            .values(live=False)
+        )
+
+
+def _card_gone(session: Session, workspace_id: str, opportunity_id: int, *, replies: bool) -> None:
+    row = _row(session, workspace_id, opportunity_id)
+    if replies and row.card_permalink:
+        row.old_thread = row.card_permalink
+    row.card_ts = row.card_permalink = None
+
+
+def lost(session: Session, workspace_id: str, opportunity_id: int, *, replies: bool) -> None:
+    """Delivery found the card gone when it was to be updated: it is posted again now."""
+    _card_gone(session, workspace_id, opportunity_id, replies=replies)
+
+
+def post(session: Session, number: int, *, by: Actor, now: datetime) -> None:
+    """**Post card**: for an opportunity without one, or whose card can't be found."""
+    row = reading.row_to_change(session, by, number, now)
+    session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.workspace_id == row.workspace_id,
+            OutboxRow.key == f"{outbox.CARD}:{row.id}",
+            OutboxRow.state.in_((outbox.UNKNOWN, outbox.DEAD)),
+        )
+        .values(state=outbox.IDLE)
+    )
+    outbox.want(session, row.workspace_id, outbox.CARD, row.id, now, opportunity_id=row.id)
+
+
+def opportunity_of_thread(
+    session: Session, workspace_id: str, channel_id: str, ts: str
+) -> int | None:
+    """The opportunity whose thread this is, by its card of now or of before."""
+    found = session.get(ThreadRow, (workspace_id, channel_id, ts))
+    return found.opportunity_id if found else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineShown:
+    """A line of history as its thread shows it; `thread_ts` is None while there is no card."""
+
+    change: Change
+    opportunity: Opportunity
+    workspace: Workspace
+    channel_id: str | None
+    thread_ts: str | None
+
+
+def line_to_show(session: Session, workspace_id: str, history_id: int, now: datetime) -> LineShown:
+    history = session.scalars(
+        select(HistoryRow).where(
+            HistoryRow.workspace_id == workspace_id, HistoryRow.id == history_id
+        )
+    ).one()
+    row = _row(session, workspace_id, history.opportunity_id)
+    workspace = workspaces.load(session, workspace_id)
+    (change,) = changes.loaded(session, [history], {row.id: row.number})
+    return LineShown(
+        change=change,
+        opportunity=reading.one(session, row, workspace, now),
+        workspace=workspace,
+        channel_id=row.card_channel,
+        thread_ts=row.card_ts,
+    )
+
+
+def follow_owner(session: Session, row: OpportunityRow, now: datetime) -> None:
+    """A card that stands in its owner's direct messages goes to the new owner's."""
+    owner = _owner(row)
+    _settle_place(row, Place(owner, owner))
+    session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.workspace_id == row.workspace_id,
+            OutboxRow.key == f"{outbox.CARD}:{row.id}",
+        )
+        .values(ts=None, permalink=None, channel_id=None, thread_ts=None)
+    )
+    outbox.want(session, row.workspace_id, outbox.CARD, row.id, now, opportunity_id=row.id)

@@ -1,0 +1,173 @@
+"""The one way an opportunity changes: its row, one line of history, and what Slack must show,
+in one transaction.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from store import outbox
+from store.history import Kind
+from store.money import Money
+from store.opportunity import Change
+from store.person import Actor, Person
+from store.status import Status, rank, shelf
+from store.tables import HistoryRow, OpportunityRow
+from store.usecases import people, reading
+
+NO_DAY = "9999-12-31"
+"""The close key of an opportunity without an expected close: after all that have one."""
+
+_MONEY = {
+    "value": ("value_minor", "currency"),
+    "final_value": ("final_value_minor", "final_currency"),
+}
+_INSTANTS = frozenset({"stage_since", "aged_from", "status_since", "returns_at"})
+_DAYS = frozenset({"expected_close", "closed_on", "paused_until"})
+_STATUSES = frozenset({"status", "stage"})
+
+
+def get(row: OpportunityRow, field: str) -> Any:
+    """The value of a field as people think of it: money is one."""
+    if field in _MONEY:
+        minor, currency = _MONEY[field]
+        return reading.money(getattr(row, minor), getattr(row, currency))
+    return getattr(row, field)
+
+
+def put(row: OpportunityRow, field: str, value: Any) -> None:
+    if field not in _MONEY:
+        setattr(row, field, value)
+        return
+    minor, currency = _MONEY[field]
+    setattr(row, minor, value.minor if value else None)
+    setattr(row, currency, value.currency if value else "")
+
+
+def from_json(field: str, kept: Any) -> Any:
+    """What `reading.as_json` made of it, back."""
+    if kept is None:
+        return None
+    if field in _MONEY:
+        return Money(kept[0], kept[1])
+    if field in _INSTANTS:
+        return datetime.fromisoformat(kept)
+    if field in _DAYS:
+        return date.fromisoformat(kept)
+    return Status(kept) if field in _STATUSES else kept
+
+
+def settle(row: OpportunityRow) -> None:
+    """Sets what is derived, for lists and totals."""
+    row.shelf = shelf(row.status, archived=row.archived_at is not None)
+    row.rank = rank(row.status)
+    row.close_key = row.expected_close.isoformat() if row.expected_close else NO_DAY
+    value = reading.money(row.value_minor, row.currency)
+    row.weighted_minor = value.share(row.probability).minor if value else 0
+
+
+def apply(
+    session: Session,
+    row: OpportunityRow,
+    kind: Kind,
+    new: Mapping[str, Any],
+    *,
+    by: Actor | None,
+    now: datetime,
+    days_before: int | None = None,
+    reverses: int | None = None,
+) -> Change:
+    """Sets these fields and keeps who, what, old → new, when. An edit that changes nothing leaves
+    no line. The card, the thread and the live boards will show it.
+    """
+    changed = {
+        field: (get(row, field), value) for field, value in new.items() if get(row, field) != value
+    }
+    for field, (_, value) in changed.items():
+        put(row, field, value)
+    settle(row)
+    fields = {
+        field: [reading.as_json(old), reading.as_json(value)]
+        for field, (old, value) in changed.items()
+    }
+    history_id = session.scalars(
+        insert(HistoryRow).returning(HistoryRow.id),
+        {
+            "workspace_id": row.workspace_id,
+            "opportunity_id": row.id,
+            "kind": kind.value,
+            "by": by.id if by else None,
+            "at": now,
+            "fields": fields,
+            "days_before": days_before,
+            "reverses": reverses,
+        },
+    ).one()
+    row.last_change = history_id
+    show(session, row, now, history_id=None if kind is Kind.UNDONE else history_id)
+    return Change(
+        id=history_id,
+        opportunity_id=row.id,
+        number=row.number,
+        kind=kind.value,
+        by=Person(by.id, by.name) if by else None,
+        at=now,
+        fields={field: (pair[0], pair[1]) for field, pair in fields.items()},
+        names=names_in(session, row.workspace_id, [fields]),
+        days_before=days_before,
+        reverses=reverses,
+    )
+
+
+def show(
+    session: Session, row: OpportunityRow, now: datetime, *, history_id: int | None = None
+) -> None:
+    """The card before its lines: a card that is missing is posted first."""
+    outbox.want(session, row.workspace_id, outbox.CARD, row.id, now, opportunity_id=row.id)
+    if history_id is not None:
+        outbox.want(session, row.workspace_id, outbox.LINE, history_id, now, opportunity_id=row.id)
+    outbox.want_boards(session, row.workspace_id, now)
+
+
+def names_in(
+    session: Session, workspace_id: str, changes: list[Mapping[str, Any]]
+) -> dict[str, str]:
+    """The names behind the ids that these changes mention: owners, and contacts as `c12`."""
+    owners = {side for fields in changes for side in fields.get("owner_id", ())}
+    contacts = {side for fields in changes for side in fields.get("contact_id", ())}
+    named = {
+        user_id: person.name
+        for user_id, person in people.names(session, workspace_id, owners).items()
+    }
+    refs = reading.contact_refs(session, workspace_id, contacts)
+    return named | {f"c{contact_id}": ref.name for contact_id, ref in refs.items()}
+
+
+def loaded(session: Session, rows: list[HistoryRow], numbers: Mapping[int, int]) -> list[Change]:
+    """History rows of one workspace as people read them."""
+    if not rows:
+        return []
+    workspace_id = rows[0].workspace_id
+    named = people.names(
+        session, workspace_id, {i for row in rows for i in (row.by, row.undone_by)}
+    )
+    names = names_in(session, workspace_id, [row.fields for row in rows])
+    return [
+        Change(
+            id=row.id,
+            opportunity_id=row.opportunity_id,
+            number=numbers[row.opportunity_id],
+            kind=row.kind,
+            by=named.get(row.by) if row.by else None,
+            at=row.at,
+            fields={field: (pair[0], pair[1]) for field, pair in row.fields.items()},
+            names=names,
+            days_before=row.days_before,
+            undone_by=named.get(row.undone_by) if row.undone_by else None,
+            reverses=row.reverses,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,268 @@
+"""Contacts: made, found, edited, archived (product page, 2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from store import search
+from store.contact import Contact, ContactDraft, ContactListing
+from store.errors import Conflict, Gone, NotFound
+from store.opportunity import Listing
+from store.person import Actor, Viewer
+from store.status import Shelf
+from store.tables import ContactRow, OpportunityRow
+from store.text import fold
+from store.usecases import reading, workspaces
+from store.workspace import Workspace
+
+LIST_PAGE = 10
+OPTIONS = 20
+NAMED = 3
+"""Open deals of a contact that are named before another is saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A contact's page: its opportunities that the viewer may see, open ones first."""
+
+    contact: Contact
+    opportunities: Listing
+    workspace: Workspace
+
+
+def create(session: Session, draft: ContactDraft, *, by: Actor, now: datetime) -> Contact:
+    by.must_write()
+    draft = draft.checked()
+    row = ContactRow(workspace_id=by.workspace_id, created_by=by.id, created_at=now, updated_at=now)
+    _write(row, draft)
+    session.add(row)
+    session.flush()
+    search.index(session, row.workspace_id, search.Kind.CONTACT, row.id, *_texts(row))
+    return _contact(row)
+
+
+def _write(row: ContactRow, draft: ContactDraft) -> None:
+    row.name, row.company = draft.name, draft.company
+    row.email, row.phone, row.notes = draft.email, draft.phone, draft.notes
+    row.folded = fold(f"{draft.name} {draft.company}")[:500]
+    row.email_folded = fold(draft.email)
+
+
+def _texts(row: ContactRow) -> tuple[str, str, str]:
+    return row.name, row.company, row.email
+
+
+def alike(
+    session: Session, viewer: Viewer, draft: ContactDraft, *, but: int | None = None
+) -> list[Contact]:
+    """Contacts with the same e-mail, or the same name and company, so that none is made twice."""
+    same: list[ColumnElement[bool]] = [
+        ContactRow.folded == fold(f"{draft.name} {draft.company}")[:500]
+    ]
+    if draft.email:
+        same.append(ContactRow.email_folded == fold(draft.email))
+    found = select(ContactRow).where(
+        ContactRow.workspace_id == viewer.workspace_id, ContactRow.archived.is_(False), or_(*same)
+    )
+    rows = session.scalars(found.order_by(ContactRow.id).limit(NAMED + 1))
+    return [_contact(row) for row in rows if row.id != but]
+
+
+def save(
+    session: Session,
+    contact_id: int,
+    draft: ContactDraft,
+    *,
+    version: int,
+    by: Actor,
+    now: datetime,
+) -> Contact:
+    """Refuses with Conflict when somebody else saved it since the form was opened."""
+    row = _to_change(session, by, contact_id, now)
+    if row.version != version:
+        raise Conflict("Somebody else changed this contact meanwhile. Close this and open it anew.")
+    _write(row, draft.checked())
+    row.updated_at = now
+    session.flush()
+    search.index(session, row.workspace_id, search.Kind.CONTACT, row.id, *_texts(row))
+    return _contact(row)
+
+
+def archive(session: Session, contact_id: int, *, by: Actor, now: datetime) -> Contact:
+    """Out of lists and options; never destroyed, since opportunities name it."""
+    row = _to_change(session, by, contact_id, now)
+    row.archived_at, row.archived, row.updated_at = now, True, now
+    return _contact(row)
+
+
+def restore(session: Session, contact_id: int, *, by: Actor, now: datetime) -> Contact:
+    by.must_write()
+    row = _row(session, by.workspace_id, contact_id)
+    row.archived_at, row.archived, row.updated_at = None, False, now
+    return _contact(row)
+
+
+def _row(session: Session, workspace_id: str, contact_id: int) -> ContactRow:
+    row = session.scalar(
+        select(ContactRow)
+        .where(ContactRow.workspace_id == workspace_id, ContactRow.id == contact_id)
+        .with_for_update()
+    )
+    if row is None:
+        raise NotFound("There is no such contact. Find it with `/contact`.")
+    return row
+
+
+def _to_change(session: Session, by: Actor, contact_id: int, now: datetime) -> ContactRow:
+    by.must_write()
+    row = _row(session, by.workspace_id, contact_id)
+    if row.archived_at is not None:
+        raise Gone(f"That contact was archived {reading.when(row.archived_at, by, now)}.")
+    return row
+
+
+def get(session: Session, contact_id: int, *, by: Actor) -> Contact:
+    by.must_read()
+    return _contact(_row(session, by.workspace_id, contact_id))
+
+
+def page(session: Session, contact_id: int, *, by: Actor, now: datetime, offset: int = 0) -> Page:
+    by.must_read()
+    row = _row(session, by.workspace_id, contact_id)
+    workspace = workspaces.load(session, by.workspace_id)
+    of_it = and_(
+        reading.seen_by(by.viewer),
+        OpportunityRow.contact_id == contact_id,
+        OpportunityRow.shelf != Shelf.ARCHIVED,
+    )
+    counted = dict(
+        session.execute(
+            select(OpportunityRow.shelf, func.count()).where(of_it).group_by(OpportunityRow.shelf)
+        )
+        .tuples()
+        .all()
+    )
+    rows = session.scalars(
+        select(OpportunityRow)
+        .where(of_it)
+        .order_by(OpportunityRow.rank, OpportunityRow.close_key, OpportunityRow.number)
+        .offset(offset)
+        .limit(LIST_PAGE)
+    ).all()
+    listing = Listing(
+        rows=reading.many(session, rows, workspace, now),
+        total=sum(counted.values()),
+        offset=offset,
+    )
+    return Page(_contact(row, counted.get(Shelf.OPEN, 0)), listing, workspace)
+
+
+def open_deals(session: Session, contact_id: int, *, by: Actor, now: datetime) -> Listing:
+    """The first open deals with a contact, named in the form before another is saved."""
+    of_it = and_(
+        reading.seen_by(by.viewer),
+        OpportunityRow.contact_id == contact_id,
+        OpportunityRow.shelf == Shelf.OPEN,
+    )
+    total = session.scalar(select(func.count()).select_from(OpportunityRow).where(of_it)) or 0
+    rows = session.scalars(
+        select(OpportunityRow).where(of_it).order_by(OpportunityRow.number.desc()).limit(NAMED)
+    ).all()
+    workspace = workspaces.load(session, by.workspace_id)
+    return Listing(rows=reading.many(session, rows, workspace, now), total=total)
+
+
+def recent(session: Session, *, by: Actor, offset: int = 0) -> ContactListing:
+    """The contacts changed last."""
+    by.must_read()
+    live = and_(ContactRow.workspace_id == by.workspace_id, ContactRow.archived.is_(False))
+    total = session.scalar(select(func.count()).select_from(ContactRow).where(live)) or 0
+    rows = session.scalars(
+        select(ContactRow)
+        .where(live)
+        .order_by(ContactRow.updated_at.desc(), ContactRow.id.desc())
+        .offset(offset)
+        .limit(LIST_PAGE)
+    ).all()
+    return ContactListing(rows=_counted(session, by, rows), total=total, offset=offset)
+
+
+def find(session: Session, words: str, *, by: Actor, offset: int = 0) -> ContactListing:
+    """By name, company or e-mail, best first; small typing errors are forgiven."""
+    by.must_read()
+    rows = _matching(session, by.workspace_id, words)
+    page_rows = rows[offset : offset + LIST_PAGE]
+    shown = _counted(session, by, page_rows)
+    return ContactListing(rows=shown, total=len(rows), offset=offset, words=words)
+
+
+def options(session: Session, words: str, *, by: Actor) -> list[Contact]:
+    """What the contact field offers while somebody types: the latest ones before they do."""
+    by.must_read()
+    if not words.strip():
+        return list(recent(session, by=by).rows)
+    return [_contact(row) for row in _matching(session, by.workspace_id, words)[:OPTIONS]]
+
+
+def one_called(session: Session, words: str, *, by: Actor) -> Contact | None:
+    """The contact that these words name exactly, or the only one they can mean."""
+    rows = _matching(session, by.workspace_id, words)
+    exact = [row for row in rows if fold(words) in (fold(row.name), row.folded)]
+    if len(exact) == 1 or len(rows) == 1:
+        return _contact((exact or rows)[0])
+    return None
+
+
+def _matching(session: Session, workspace_id: str, words: str) -> list[ContactRow]:
+    live = select(ContactRow.id).where(
+        ContactRow.workspace_id == workspace_id, ContactRow.archived.is_(False)
+    )
+    ids = search.candidates(session, workspace_id, search.Kind.CONTACT, words, among=live)
+    rows = session.scalars(
+        select(ContactRow).where(
+            ContactRow.workspace_id == workspace_id,
+            ContactRow.archived.is_(False),
+            ContactRow.id.in_(ids),
+        )
+    )
+    by_id = {row.id: row for row in rows}
+    texts = {i: " ".join(_texts(row)) for i, row in by_id.items()}
+    return [by_id[i] for i in search.best(words, texts, limit=50)]
+
+
+def _counted(session: Session, by: Actor, rows: Sequence[ContactRow]) -> tuple[Contact, ...]:
+    """Contacts with how many open deals the viewer may see."""
+    counted = dict(
+        session.execute(
+            select(OpportunityRow.contact_id, func.count())
+            .where(
+                reading.seen_by(by.viewer),
+                OpportunityRow.shelf == Shelf.OPEN,
+                OpportunityRow.contact_id.in_([row.id for row in rows]),
+            )
+            .group_by(OpportunityRow.contact_id)
+        )
+        .tuples()
+        .all()
+    )
+    return tuple(_contact(row, counted.get(row.id, 0)) for row in rows)
+
+
+def _contact(row: ContactRow, open_deals: int = 0) -> Contact:
+    return Contact(
+        workspace_id=row.workspace_id,
+        id=row.id,
+        name=row.name,
+        company=row.company,
+        email=row.email,
+        phone=row.phone,
+        notes=row.notes,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        archived_at=row.archived_at,
+        version=row.version,
+        open_deals=open_deals,
+    )

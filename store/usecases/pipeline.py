@@ -1,0 +1,233 @@
+"""The pipeline as a viewer sees it: totals by stage, and one page of opportunities."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from store.board import PAGE, Board, Closes, Filter, Query, Sort, StageTotal, Sum
+from store.errors import Gone
+from store.money import Money
+from store.person import Actor, Viewer
+from store.status import STAGES, Shelf, Status, rank, shelf
+from store.tables import OpportunityRow
+from store.usecases import reading, workspaces
+from store.workspace import Workspace
+
+_ORDERS: dict[Sort, tuple[tuple[InstrumentedAttribute[Any], ...], bool]] = {
+    Sort.CLOSING: (
+        (OpportunityRow.rank, OpportunityRow.close_key, OpportunityRow.number),
+        True,
+    ),
+    Sort.WEIGHTED: (
+        (OpportunityRow.currency, OpportunityRow.weighted_minor, OpportunityRow.number),
+        False,
+    ),
+    Sort.DAYS: ((OpportunityRow.aged_from, OpportunityRow.number), True),
+    Sort.NEWEST: ((OpportunityRow.number,), False),
+}
+"""The key of each order, and whether it ascends. All of a key goes one way, so that a page is one
+range of its index."""
+
+BACK_MAX = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A board and the workspace whose money and labels it shows."""
+
+    board: Board
+    workspace: Workspace
+
+
+def look(session: Session, query: Query, viewer: Viewer, now: datetime) -> Shown:
+    """A page of the pipeline as these eyes see it."""
+    workspace = workspaces.load(session, viewer.workspace_id)
+    rows = page(session, query, viewer, workspace, now)
+    return shown(session, query, viewer, workspace, now, rows)
+
+
+def private(session: Session, query: Query, *, by: Actor, now: datetime) -> Shown:
+    by.must_read()
+    return look(session, query, by.viewer, now)
+
+
+def shown(
+    session: Session,
+    query: Query,
+    viewer: Viewer,
+    workspace: Workspace,
+    now: datetime,
+    rows: Sequence[OpportunityRow],
+) -> Shown:
+    totals = _totals(session, query, viewer, workspace, now)
+    statuses = query.filter.statuses or STAGES
+    matching = sum(row.n for row in totals if _status(row.rank) in statuses)
+    board = Board(
+        query=query,
+        totals=tuple(_stage_total(stage, totals) for stage in reversed(STAGES)),
+        paused=sum(row.n for row in totals if _status(row.rank) is Status.PAUSED),
+        rows=reading.many(session, rows, workspace, now),
+        matching=matching,
+        previous=_previous(query),
+        next=following(query, rows[-1] if len(rows) == PAGE else None, matching),
+        at=now,
+    )
+    return Shown(board, workspace)
+
+
+def page(
+    session: Session, query: Query, viewer: Viewer, workspace: Workspace, now: datetime
+) -> Sequence[OpportunityRow]:
+    keys, ascending = _ORDERS[query.sort]
+    found = select(OpportunityRow).where(
+        reading.seen_by(viewer),
+        _of_statuses(query.filter.statuses or STAGES),
+        *_narrowed(query.filter, workspace, now),
+    )
+    if query.after is not None:
+        found = found.where(_beyond(query.sort, query.after))
+    ordered = found.order_by(*(key.asc() if ascending else key.desc() for key in keys))
+    return session.scalars(ordered.limit(PAGE)).all()
+
+
+def _of_statuses(statuses: Sequence[Status]) -> ColumnElement[bool]:
+    shelves = sorted({shelf(status, archived=False) for status in statuses})
+    on_shelf = (
+        OpportunityRow.shelf == shelves[0]
+        if len(shelves) == 1
+        else OpportunityRow.shelf.in_(shelves)
+    )
+    if set(statuses) == set(STAGES):
+        return on_shelf
+    return and_(on_shelf, OpportunityRow.rank.in_([rank(status) for status in statuses]))
+
+
+def _narrowed(said: Filter, workspace: Workspace, now: datetime) -> list[ColumnElement[bool]]:
+    today = now.astimezone(workspace.zone).date()
+    where: list[ColumnElement[bool]] = []
+    if said.owner:
+        where.append(OpportunityRow.owner_id == said.owner)
+    if said.contact is not None:
+        where.append(OpportunityRow.contact_id == said.contact)
+    if said.closes:
+        where.append(_closes(said.closes, today))
+    if said.attention:
+        where.append(_needs_attention(workspace, today, now))
+    return where
+
+
+def _closes(when: Closes, today: date) -> ColumnElement[bool]:
+    close = OpportunityRow.expected_close
+    if when is Closes.NONE:
+        return close.is_(None)
+    if when is Closes.OVERDUE:
+        return close < today
+    return and_(close >= today, close <= _last_day(when, today))
+
+
+def _last_day(when: Closes, today: date) -> date:
+    """Of this week (Sunday), month or quarter."""
+    if when is Closes.WEEK:
+        return today + timedelta(days=6 - today.weekday())
+    months = 1 if when is Closes.MONTH else 3 - (today.month - 1) % 3
+    year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
+    return date(year, month + 1, 1) - timedelta(days=1)
+
+
+def _needs_attention(workspace: Workspace, today: date, now: datetime) -> ColumnElement[bool]:
+    """Overdue to close, or red: beyond twice the expected days of its stage."""
+    midnight = datetime.combine(today, datetime.min.time(), workspace.zone)
+    red = [
+        and_(
+            OpportunityRow.rank == rank(stage),
+            OpportunityRow.aged_from
+            < min(now, midnight - timedelta(days=2 * workspace.expected_days[stage])),
+        )
+        for stage in STAGES
+    ]
+    return or_(OpportunityRow.expected_close < today, *red)
+
+
+def _beyond(sort: Sort, after: tuple[str | int, ...]) -> ColumnElement[bool]:
+    """Past that key, as one comparison of rows, which both databases answer from the index."""
+    keys, ascending = _ORDERS[sort]
+    if len(after) != len(keys):
+        raise Gone("This board was drawn by an older version. Press Refresh.")
+    values = [
+        datetime.fromisoformat(str(value)) if key is OpportunityRow.aged_from else value
+        for key, value in zip(keys, after, strict=True)
+    ]
+    here = tuple_(*keys)
+    there = tuple_(*values, types=[key.type for key in keys])
+    return here > there if ascending else here < there
+
+
+def _key(row: OpportunityRow, sort: Sort) -> tuple[str | int, ...]:
+    keys, _ = _ORDERS[sort]
+    values = (getattr(row, key.key) for key in keys)
+    return tuple(v.isoformat() if isinstance(v, datetime) else v for v in values)
+
+
+def _previous(query: Query) -> Query | None:
+    if query.after is None:
+        return None
+    if not query.back:
+        return replace(query, after=None, first=1, back=())
+    *back, before = query.back
+    first = max(1, query.first - PAGE) if before is not None else 1
+    return replace(query, after=before, first=first, back=tuple(back))
+
+
+def following(query: Query, last: OpportunityRow | None, matching: int) -> Query | None:
+    """The page after the one that ends with `last`; None when there is none."""
+    if last is None or query.first + PAGE > matching:
+        return None
+    back = (*query.back, query.after)[-BACK_MAX:]
+    return replace(query, after=_key(last, query.sort), first=query.first + PAGE, back=back)
+
+
+def _totals(
+    session: Session, query: Query, viewer: Viewer, workspace: Workspace, now: datetime
+) -> list[Row[Any]]:
+    """One aggregate for everything that is counted or summed, apart by stage and currency."""
+    shelves = {Shelf.OPEN, Shelf.PAUSED}
+    shelves |= {shelf(status, archived=False) for status in query.filter.statuses}
+    counted = session.execute(
+        select(
+            OpportunityRow.rank,
+            OpportunityRow.currency,
+            func.count().label("n"),
+            func.count(OpportunityRow.value_minor).label("priced"),
+            func.sum(OpportunityRow.value_minor).label("total"),
+            func.sum(OpportunityRow.weighted_minor).label("weighted"),
+        )
+        .where(
+            reading.seen_by(viewer),
+            OpportunityRow.shelf.in_(sorted(shelves)),
+            *_narrowed(replace(query.filter, statuses=()), workspace, now),
+        )
+        .group_by(OpportunityRow.rank, OpportunityRow.currency)
+    )
+    return list(counted)
+
+
+def _status(place: int) -> Status:
+    return next(status for status in Status if rank(status) == place)
+
+
+def _stage_total(stage: Status, totals: list[Row[Any]]) -> StageTotal:
+    of_stage = [row for row in totals if row.rank == rank(stage)]
+    return StageTotal(
+        stage=stage,
+        count=sum(row.n for row in of_stage),
+        unpriced=sum(row.n - row.priced for row in of_stage),
+        sums=tuple(
+            Sum(Money(int(row.total), row.currency), Money(int(row.weighted), row.currency))
+            for row in sorted(of_stage, key=lambda row: -row.n)
+            if row.priced
+        ),
+    )

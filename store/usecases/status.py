@@ -1,0 +1,329 @@
+"""The status of an opportunity: every way it changes, and the way back (product page, 4)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store import outbox
+from store.errors import Conflict, Gone, Invalid, Refusal, Stale
+from store.history import UNDOABLE, Kind
+from store.money import Money
+from store.opportunity import UNDO_FOR, Change, Opportunity
+from store.person import Actor
+from store.status import Status
+from store.tables import HistoryRow, OpportunityRow
+from store.text import clean
+from store.usecases import changes, people, reading, workspaces
+from store.workspace import OTHER, Workspace
+from store.zones import MORNING, local
+
+NOTE_MAX = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An opportunity after a change, and the line of history it left, if anything changed."""
+
+    opportunity: Opportunity
+    change: Change | None
+    workspace: Workspace
+
+
+def move(
+    session: Session,
+    number: int,
+    to: Status,
+    *,
+    seen: Status | None,
+    by: Actor,
+    now: datetime,
+) -> Changed:
+    """To another stage, forward or back, with that stage's default probability. `seen` is the
+    status that the button was drawn from; None is somebody who means it whatever it is now.
+    """
+    row = reading.row_to_change(session, by, number, now)
+    workspace = workspaces.load(session, by.workspace_id)
+    if not row.status.is_stage:
+        raise Conflict(_first_open(session, row, by, now, workspace))
+    _still(session, row, to, seen, by, now, workspace)
+    fields = _entering(to, workspace, now) | {"status_by": by.id, "status_since": now}
+    days = reading.days_between(row.aged_from, now, workspace)
+    return _changed(session, row, Kind.MOVED, fields, by, now, workspace, days)
+
+
+def _first_open(
+    session: Session, row: OpportunityRow, by: Actor, now: datetime, workspace: Workspace
+) -> str:
+    press = "Resume" if row.status is Status.PAUSED else "Reopen"
+    who, at = _who_last(session, row, by, now)
+    return (
+        f"{who} moved it to {workspace.label(row.status)} {at}. Press {press} first, then move it."
+    )
+
+
+def _who_last(session: Session, row: OpportunityRow, by: Actor, now: datetime) -> tuple[str, str]:
+    """Who made its status what it is, and when, for a sentence to `by`."""
+    at = reading.when(row.status_since, by, now)
+    if row.status_by == by.id:
+        return "You", at
+    named = people.names(session, row.workspace_id, [row.status_by])
+    return named[row.status_by].name if row.status_by else "Dealthread", at
+
+
+def _entering(stage: Status, workspace: Workspace, now: datetime) -> dict[str, Any]:
+    return {
+        "status": stage,
+        "stage": stage,
+        "probability": workspace.probability[stage],
+        "stage_since": now,
+        "aged_from": now,
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Win:
+    final_value: Money | None
+    closed_on: date
+
+
+def win(
+    session: Session, number: int, said: Win, *, seen: Status | None, by: Actor, now: datetime
+) -> Changed:
+    """Won, with the final value and the date; the value itself is kept apart."""
+    row = reading.row_to_change(session, by, number, now)
+    workspace = workspaces.load(session, by.workspace_id)
+    _still(session, row, Status.WON, seen, by, now, workspace)
+    if said.closed_on > now.astimezone(by.zone).date():
+        raise Invalid({"closed_on": "Choose today or an earlier day."})
+    fields = {
+        "status": Status.WON,
+        "final_value": said.final_value,
+        "closed_on": said.closed_on,
+    }
+    return _close(session, row, Kind.WON, fields, by, now, workspace)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    reason: str
+    note: str = ""
+
+
+def lose(
+    session: Session, number: int, said: Loss, *, seen: Status | None, by: Actor, now: datetime
+) -> Changed:
+    """Lost, with a reason of the workspace's list, and a note, required with Other."""
+    row = reading.row_to_change(session, by, number, now)
+    workspace = workspaces.load(session, by.workspace_id)
+    _still(session, row, Status.LOST, seen, by, now, workspace)
+    note = clean(said.note)
+    if said.reason not in workspace.lost_reasons:
+        raise Invalid({"reason": "Choose a reason."})
+    if said.reason == OTHER and not note:
+        raise Invalid({"note": "Write what happened, since the reason is Other."})
+    if len(note) > NOTE_MAX:
+        raise Invalid({"note": f"Write a note of at most {NOTE_MAX:,} characters."})
+    fields = {
+        "status": Status.LOST,
+        "lost_reason": said.reason,
+        "lost_note": note,
+        "closed_on": now.astimezone(by.zone).date(),
+    }
+    return _close(session, row, Kind.LOST, fields, by, now, workspace)
+
+
+def _close(
+    session: Session,
+    row: OpportunityRow,
+    kind: Kind,
+    fields: dict[str, Any],
+    by: Actor,
+    now: datetime,
+    workspace: Workspace,
+) -> Changed:
+    cleared = {
+        "final_value": None,
+        "closed_on": None,
+        "lost_reason": "",
+        "lost_note": "",
+        "paused_until": None,
+        "returns_at": None,
+    }
+    fields = cleared | _ageing_stops(row, now) | fields
+    fields |= {"status_by": by.id, "status_since": now}
+    days = reading.days_between(row.aged_from, now, workspace)
+    return _changed(session, row, kind, fields, by, now, workspace, days)
+
+
+def _ageing_stops(row: OpportunityRow, now: datetime) -> dict[str, Any]:
+    """What is paused or closed doesn't age: that time is taken out when it ends."""
+    if row.status.is_stage:
+        return {}
+    return {"aged_from": row.aged_from + (now - row.status_since)}
+
+
+def pause(
+    session: Session,
+    number: int,
+    until: date | None,
+    *,
+    seen: Status | None,
+    by: Actor,
+    now: datetime,
+) -> Changed:
+    """Out of totals, forecast and ageing, until that day's morning or until somebody resumes it."""
+    row = reading.row_to_change(session, by, number, now)
+    workspace = workspaces.load(session, by.workspace_id)
+    if row.status.is_closed:
+        raise Conflict(_first_open(session, row, by, now, workspace))
+    _still(session, row, Status.PAUSED, seen, by, now, workspace)
+    if until and until <= now.astimezone(workspace.zone).date():
+        raise Invalid({"until": "Choose a day after today."})
+    fields = {
+        "status": Status.PAUSED,
+        "paused_until": until,
+        "returns_at": local(until, MORNING, workspace.zone) if until else None,
+        "status_by": by.id,
+        "status_since": now,
+    }
+    return _changed(session, row, Kind.PAUSED, fields, by, now, workspace)
+
+
+def resume(session: Session, number: int, *, by: Actor, now: datetime) -> Changed:
+    """Back to the stage it was paused in."""
+    row = reading.row_to_change(session, by, number, now)
+    workspace = workspaces.load(session, by.workspace_id)
+    if row.status is not Status.PAUSED:
+        raise Conflict(f"It isn't paused: it is in {workspace.label(row.status)}.")
+    fields = _back_in_stage(row, now) | {"status_by": by.id}
+    return _changed(session, row, Kind.RESUMED, fields, by, now, workspace)
+
+
+def _back_in_stage(row: OpportunityRow, now: datetime) -> dict[str, Any]:
+    return _ageing_stops(row, now) | {
+        "status": row.stage,
+        "status_since": now,
+        "paused_until": None,
+        "returns_at": None,
+    }
+
+
+def reopen(
+    session: Session, number: int, expected_close: date | None, *, by: Actor, now: datetime
+) -> Changed:
+    """Won or Lost back to the stage it closed from; the closing is cleared, history keeps it.
+    Where the expected close has passed, a new one is asked for.
+    """
+    row = reading.row_to_change(session, by, number, now)
+    workspace = workspaces.load(session, by.workspace_id)
+    if not row.status.is_closed:
+        raise Conflict(f"It isn't closed: it is in {workspace.label(row.status)}.")
+    today = now.astimezone(workspace.zone).date()
+    close = expected_close or row.expected_close
+    if close and close < today:
+        raise Invalid({"expected_close": "Choose today or a later day."})
+    cleared = {"final_value": None, "closed_on": None, "lost_reason": "", "lost_note": ""}
+    fields = _back_in_stage(row, now) | cleared | {"expected_close": close, "status_by": by.id}
+    return _changed(session, row, Kind.REOPENED, fields, by, now, workspace)
+
+
+def return_due(session: Session, now: datetime, limit: int = 100) -> int:
+    """Takes back what is due from its pause, telling its owner in the thread; how many."""
+    rows = session.scalars(
+        select(OpportunityRow)
+        .where(OpportunityRow.returns_at <= now, OpportunityRow.archived_at.is_(None))
+        .order_by(OpportunityRow.returns_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        fields = _back_in_stage(row, now) | {"status_by": None}
+        changes.apply(session, row, Kind.RETURNED, fields, by=None, now=now)
+    return len(rows)
+
+
+def undo(session: Session, number: int, history_id: int, *, by: Actor, now: datetime) -> Changed:
+    """Restores what that change replaced. Refuses after ten minutes, twice, and when something
+    newer touched the same thing.
+    """
+    row = reading.row_to_change(session, by, number, now)
+    workspace = workspaces.load(session, by.workspace_id)
+    last = session.get(HistoryRow, history_id)
+    if last is None or last.opportunity_id != row.id or last.kind not in UNDOABLE:
+        raise Refusal("There is nothing to undo here.")
+    if last.undone_by:
+        named = people.names(session, row.workspace_id, [last.undone_by])
+        raise Refusal(f"{named[last.undone_by].name} already undid that.")
+    if now >= last.at + UNDO_FOR:
+        raise Gone("That is more than ten minutes ago. Change it back by hand.")
+    before = {field: changes.from_json(field, pair[0]) for field, pair in last.fields.items()}
+    for field, pair in last.fields.items():
+        if changes.get(row, field) != changes.from_json(field, pair[1]):
+            raise Conflict(_touched(session, row, history_id, field, by, now))
+    last.undone_by = by.id
+    outbox.want(session, row.workspace_id, outbox.LINE, last.id, now, opportunity_id=row.id)
+    change = changes.apply(session, row, Kind.UNDONE, before, by=by, now=now, reverses=history_id)
+    return Changed(reading.one(session, row, workspace, now), change, workspace)
+
+
+def _touched(
+    session: Session, row: OpportunityRow, after: int, field: str, by: Actor, now: datetime
+) -> str:
+    newer = session.scalars(
+        select(HistoryRow)
+        .where(
+            HistoryRow.workspace_id == row.workspace_id,
+            HistoryRow.opportunity_id == row.id,
+            HistoryRow.id > after,
+        )
+        .order_by(HistoryRow.id.desc())
+    )
+    who, at = "Somebody", now
+    for change in newer:
+        if field in change.fields:
+            named = people.names(session, row.workspace_id, [change.by])
+            who = named[change.by].name if change.by else "Dealthread"
+            at = change.at
+            break
+    return f"{who} changed it again {reading.when(at, by, now)}, so this can't be undone any more."
+
+
+def _still(
+    session: Session,
+    row: OpportunityRow,
+    to: Status,
+    seen: Status | None,
+    by: Actor,
+    now: datetime,
+    workspace: Workspace,
+) -> None:
+    """Refuses with Stale when the status is no longer the one that the person saw, or already is
+    the one they want; says who changed it, to what, and when.
+    """
+    if row.status is not to and seen in (None, row.status):
+        return
+    who, at = _who_last(session, row, by, now)
+    already = row.status is to
+    if already:
+        sentence = f"{who} already moved it to {workspace.label(to)} {at}."
+    else:
+        label = workspace.label(row.status)
+        sentence = f"{who} moved it to {label} {at}, so nothing was changed."
+    raise Stale(sentence, row.status.value, already=already)
+
+
+def _changed(
+    session: Session,
+    row: OpportunityRow,
+    kind: Kind,
+    fields: dict[str, Any],
+    by: Actor,
+    now: datetime,
+    workspace: Workspace,
+    days: int | None = None,
+) -> Changed:
+    change = changes.apply(session, row, kind, fields, by=by, now=now, days_before=days)
+    return Changed(reading.one(session, row, workspace, now), change, workspace)
