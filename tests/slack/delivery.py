@@ -162,7 +162,7 @@ class Deliveries:
         sender = slack.sender if slack.request_url else slack.sockets
         sent.ack = ack = await sender.send(kind, payload, retry)
         slack.notify()
-        what = f"{kind} {payload.get('command') or payload.get('type')}"
+        what = f"{kind} {payload.get('command') or payload.get('event', payload).get('type')}"
         if ack.error == "http_timeout":
             slack.violate(f"{what}: not acknowledged within {slack.ack_seconds:g} s")
         elif kind != "event" and ack.status not in {0, 200}:

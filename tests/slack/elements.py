@@ -22,7 +22,6 @@ IN_INPUT = (
     SELECTS | TYPED | PICKERS | {"radio_buttons", "checkboxes", "rich_text_input", "file_input"}
 )
 MODAL_ONLY = {"email_text_input", "url_text_input", "number_input", "file_input"}
-COMMON = {"type", "action_id", "confirm", "focus_on_load", "placeholder", "dispatch_action_config"}
 
 
 def size(value: Any, low: int, high: int, where: str) -> None:
@@ -239,6 +238,28 @@ _CHECKS: dict[str, tuple[Callable[[Json, str], None], set[str]]] = {
 }
 
 
+_HELD = SELECTS | TYPED | PICKERS | {"rich_text_input"}
+
+
+def _allowed(kind: str) -> set[str]:
+    """The fields that an element of a kind may have."""
+    fields = {"type"} | _CHECKS[kind][1]
+    if kind != "image":
+        fields.add("action_id")
+    if kind in CHOICES | PICKERS | {"button"}:
+        fields.add("confirm")
+    if kind in (_HELD | CHOICES) - {"overflow"}:
+        fields.add("focus_on_load")
+    if kind in _HELD - {"datetimepicker"}:
+        fields.add("placeholder")
+    if kind in TYPED | {"rich_text_input"}:
+        fields.add("dispatch_action_config")
+    return fields
+
+
+_ALLOWED = {kind: _allowed(kind) for kind in _CHECKS}
+
+
 def check(element: Any, where: str, allowed: set[str], surface: str) -> None:
     """Check one element that stands in a block where only `allowed` types may stand."""
     if not isinstance(element, dict):
@@ -250,8 +271,7 @@ def check(element: Any, where: str, allowed: set[str], surface: str) -> None:
         raise Invalid(f"{kind} stands in modals only", where)
     if kind == "datetimepicker" and surface == "home":
         raise Invalid("datetimepicker does not stand on Home", where)
-    rule, own = _CHECKS[kind]
-    keys(element, own | COMMON, where)
+    keys(element, _ALLOWED[kind], where)
     if "action_id" in element:
         size(element["action_id"], 1, 255, f"{where}/action_id")
     if "placeholder" in element:
@@ -260,4 +280,4 @@ def check(element: Any, where: str, allowed: set[str], surface: str) -> None:
         confirm(element["confirm"], f"{where}/confirm")
     if element.get("max_selected_items", 1) < 1:
         raise Invalid("max_selected_items must be at least 1", where)
-    rule(element, where)
+    _CHECKS[kind][0](element, where)

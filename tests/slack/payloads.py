@@ -1,5 +1,6 @@
 """What Slack sends to an app, in its real shape."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from tests.slack.world import Channel, Message, User, Workspace
@@ -26,9 +27,25 @@ def who(slack: "StrictSlack", user: User, team: Workspace) -> Json:
     }
 
 
+def passed_on(words: str, team: Workspace, *, escape: bool) -> str:
+    """The text of a command: mentions as tokens with names, or without `should_escape` as names."""
+
+    def token(match: re.Match[str]) -> str:
+        sign, key = match[1], match[2]
+        known = team.users if sign == "@" else team.channels
+        if key not in known:
+            return match[0]
+        private = sign == "#" and team.channels[key].kind != "public"
+        name = "" if private else known[key].name
+        return f"<{sign}{key}|{name}>" if escape else f"{sign}{name}"
+
+    return re.sub(r"<([@#])(\w+)>", token, words)
+
+
 def command(slack: "StrictSlack", user: User, channel: Channel, words: str) -> Json:
     name, _, rest = words.partition(" ")
     team = channel.team
+    rest = passed_on(rest.strip(), team, escape=(slack.commands or {}).get(name, True))
     return {
         "token": TOKEN,
         "team_id": team.id,
@@ -38,7 +55,7 @@ def command(slack: "StrictSlack", user: User, channel: Channel, words: str) -> J
         "user_id": user.id,
         "user_name": user.name,
         "command": name,
-        "text": rest.strip(),
+        "text": rest,
         "api_app_id": slack.app_id,
         "is_enterprise_install": "false",
         "response_url": slack.response_url(user, channel),

@@ -99,6 +99,7 @@ class Person:
         return await self.slack.until(look, there, within)
 
     async def _send(self, kind: str, payload: Json) -> Ack:
+        """Send what they did to the app, and remember how it was acknowledged."""
         self.ack = await self.slack.delivery.deliver(kind, payload)
         return self.ack
 
@@ -303,6 +304,10 @@ class Person:
     async def archive(self, channel: Channel, *, archived: bool = True) -> None:
         channel.archived = archived
         await self.slack.events.archived(channel, self.user)
+
+    async def rename(self, channel: Channel, name: str) -> None:
+        channel.name = name
+        await self.slack.events.renamed(channel)
 
     async def change(self, **about: Any) -> None:
         """Change their profile, e.g. `tz`, `guest`, `deleted`; the app gets user_change."""

@@ -156,6 +156,17 @@ class StrictSlack(State):
         team.channels[channel.id] = channel
         return channel
 
+    async def uninstall(self, team: Workspace | None = None) -> None:
+        """Take the app out of a workspace: its token is dead, and it is told."""
+        team = team or self.team
+        await self.events.uninstalled(team)
+        team.revoked = True
+
+    def forget(self) -> None:
+        """Forget recorded calls and deliveries, as long benchmarks need to."""
+        self.api.calls.clear()
+        self.deliveries.clear()
+
     async def until(
         self, check: Callable[[], Any], what: str | Callable[[], str], within: float = 5.0
     ) -> Any:

@@ -105,7 +105,9 @@ class Sockets:
             async with asyncio.timeout(self.slack.ack_seconds):
                 body = await waiting
         except TimeoutError:
-            return Ack(0, None, loop.time() - started, "http_timeout")
+            # The app is not to blame when the connection went before it could acknowledge.
+            error = "connection_failed" if socket.closed else "http_timeout"
+            return Ack(0, None, loop.time() - started, error)
         except ConnectionError:
             return Ack(0, None, loop.time() - started, "connection_failed")
         finally:
@@ -126,6 +128,7 @@ class Sockets:
         for socket in list(self.open):
             if socket._req is not None and socket._req.transport is not None:
                 socket._req.transport.abort()
+        await self.slack.until(lambda: not self.open, "all connections cut")
 
     async def close(self) -> None:
         for socket in list(self.open):

@@ -68,6 +68,7 @@ class State:
     def violate(self, what: str) -> None:
         """Record an abuse of the protocol: a test that ends with one should fail."""
         self.violations.append(what)
+        self.notify()
 
     def notify(self) -> None:
         """Wake all who wait for a change."""
