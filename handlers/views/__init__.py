@@ -1,0 +1,1 @@
+"""Block Kit: dataclasses in, blocks out; nothing here asks or changes anything."""

@@ -1,0 +1,194 @@
+"""The board: the pipeline's totals and a page of its opportunities, posted or as a private copy."""
+
+from typing import Any
+
+from slack_sdk.models.blocks import Option
+
+from handlers.ids import Action, BoardState, NewFor, Verb
+from handlers.views.blocks import (
+    Json,
+    Message,
+    actions,
+    button,
+    context,
+    header,
+    menu,
+    option,
+    section,
+    select,
+)
+from handlers.views.card import choice, state
+from handlers.views.query import dump_query, load_query, row_id, state_of
+from handlers.views.text import DOT, Style, clip, counted, instant, link
+from handlers.views.totals import heading, stage_lines
+from store.board import Board, Closes, Filter, Query, Sort
+from store.contact import ContactRef
+from store.opportunity import Opportunity
+from store.person import Person
+from store.status import Status, next_stage
+
+EVERYONE, MINE, SOMEONE = "everyone", "mine", "someone"
+"""Values of the owner select; any other is a person's id. SOMEONE opens the filter's form."""
+
+SORTS = {
+    Sort.CLOSING: "Closest to closing",
+    Sort.WEIGHTED: "Weighted value",
+    Sort.DAYS: "Days in stage",
+    Sort.NEWEST: "Newest",
+}
+CLOSES = {
+    Closes.OVERDUE: "Overdue",
+    Closes.WEEK: "Within a week",
+    Closes.MONTH: "This month",
+    Closes.QUARTER: "This quarter",
+    Closes.NONE: "No date",
+}
+_NAME = 70
+_OTHER = 40
+
+__all__ = ["board", "dump_query", "filter_words", "load_query", "state_of"]
+
+
+def board(
+    style: Style,
+    board: Board,
+    board_id: int | None,
+    *,
+    can_post: bool,
+    owner: Person | None = None,
+    contact: ContactRef | None = None,
+    viewer_id: str | None = None,
+) -> Message:
+    """`board_id` is None on a private copy; `owner` and `contact` name those of the filter."""
+    if board.newer:
+        return _replaced(board.newer)
+    owner = owner or _owner(board)
+    top = heading(style, board)
+    blocks = [header("Pipeline"), context(f"{top}{DOT}as of {instant(board.at)}")]
+    blocks.append(section(stage_lines(style, board.totals)))
+    narrowed = filter_words(style, board.query.filter, owner, contact)
+    blocks += [context(f"Only {narrowed}")] if narrowed else []
+    blocks.append(_tools(style, board, board_id, owner, viewer_id))
+    blocks += [_row(style, opp) for opp in board.rows] or [_empty(board)]
+    blocks += _foot(board, board_id, can_post=can_post)
+    return Message(f"Pipeline: {top}", blocks)
+
+
+def _replaced(newer: str) -> Message:
+    said = f"This board is no longer updated. {link(newer, 'The live one is here')}."
+    return Message(said, [header("Pipeline"), section(said)])
+
+
+def _owner(board: Board) -> Person | None:
+    """Whose board it is, as far as its rows say."""
+    wanted = board.query.filter.owner
+    return next((o.owner for o in board.rows if o.owner and o.owner.id == wanted), None)
+
+
+def filter_words(
+    style: Style, chosen: Filter, owner: Person | None = None, contact: ContactRef | None = None
+) -> str:
+    """What the filter leaves, as people say it; empty when it leaves everything."""
+    parts: list[str] = []
+    if chosen.owner:
+        parts.append(f"{clip(owner.name, _OTHER)}'s" if owner else "one person's")
+    if chosen.statuses:
+        parts.append(" or ".join(style.named(status) for status in chosen.statuses))
+    if chosen.contact:
+        parts.append(f"with {clip(contact.title, 2 * _OTHER)}" if contact else "with one contact")
+    if chosen.closes:
+        parts.append(f"expected close: {CLOSES[chosen.closes].lower()}")
+    if chosen.attention:
+        parts.append("what needs attention")
+    return DOT.join(parts)
+
+
+def _tools(
+    style: Style, board: Board, board_id: int | None, owner: Person | None, viewer_id: str | None
+) -> Json:
+    wanted = board.query.filter.owner
+    whose = MINE if wanted and wanted == viewer_id else wanted or EVERYONE
+    sorts = [option(label, sort) for sort, label in SORTS.items()]
+    here = BoardState(board_id, dump_query(board.query))
+    return actions(
+        select(Action.BOARD_OWNER, _owners(whose, owner), whose, "Owner"),
+        button("Filter", Action.BOARD_FILTER, here),
+        select(Action.BOARD_SORT, sorts, board.query.sort, "Sort"),
+        button("Refresh", Action.BOARD_REFRESH, here),
+        block_id=row_id(board_id, board.query, style.now),
+    )
+
+
+def _owners(whose: str, owner: Person | None) -> list[Option]:
+    """Four at most, for three people and for ten thousand: anyone else is found in the form."""
+    named = [] if whose in (EVERYONE, MINE) else [(owner.name if owner else "One person", whose)]
+    ours = [("Everyone", EVERYONE), ("Mine", MINE), *named, ("Someone else…", SOMEONE)]
+    return [option(label, value) for label, value in ours]
+
+
+def _row(style: Style, opp: Opportunity) -> Json:
+    name = clip(opp.name, _NAME)
+    linked = link(opp.card.permalink, name) if opp.card and opp.card.permalink else name
+    parts = [f"*{linked}* #{opp.number}"]
+    parts += [style.money(opp.value)] if opp.value else []
+    parts += _close(style, opp)
+    below = [_stands(style, opp), clip(opp.owner.name, _OTHER) if opp.owner else "No owner"]
+    below += [clip(opp.contact.company or opp.contact.name, _OTHER)] if opp.contact else []
+    choices = menu(f"{Action.OPPORTUNITY_MENU}:{opp.number}", _choices(style, opp))
+    return section(f"{DOT.join(parts)}\n{DOT.join(below)}", choices)
+
+
+def _close(style: Style, opp: Opportunity) -> list[str]:
+    if not opp.expected_close or opp.status.is_closed:
+        return []
+    day = style.day(opp.expected_close)
+    return [f"overdue since {day}" if opp.overdue else day]
+
+
+def _stands(style: Style, opp: Opportunity) -> str:
+    if not opp.status.is_stage:
+        return state(style, opp)
+    return f"{style.dot(opp.health)} {style.named(opp.status)} {counted(opp.days, 'day')}"
+
+
+def _choices(style: Style, opp: Opportunity) -> list[Option]:
+    verbs = [Verb.STATUS, Verb.CLOSE_DATE, Verb.DETAILS]
+    if opp.status.is_closed:
+        verbs = [Verb.REOPEN, Verb.DETAILS]
+    elif opp.status is Status.PAUSED:
+        verbs = [Verb.RESUME, *verbs]
+    elif following := next_stage(opp.status):
+        step = choice(style, opp, Verb.MOVE, to=following)
+        return [step, *(choice(style, opp, verb) for verb in verbs)]
+    else:
+        verbs = [Verb.WON, *verbs]
+    return [choice(style, opp, verb) for verb in verbs]
+
+
+def _empty(board: Board) -> Json:
+    if board.query.filter != Filter():
+        everything = BoardState(None, dump_query(Query(sort=board.query.sort)))
+        return section("Nothing matches this filter.", _turn("Show everything", everything))
+    return section("Open opportunities stand here, by stage. There is none yet.")
+
+
+def _turn(label: str, to: BoardState) -> Any:
+    return button(label, f"{Action.BOARD_TURN}:{label.split(maxsplit=1)[0].lower()}", to)
+
+
+def _foot(board: Board, board_id: int | None, *, can_post: bool) -> list[Json]:
+    turns = [("Previous", board.previous), ("Next", board.next)]
+    buttons = [_turn(name, BoardState(board_id, dump_query(to))) for name, to in turns if to]
+    buttons.append(button("New opportunity", Action.OPPORTUNITY_NEW, NewFor()))
+    if can_post and board_id is None and board.channel_id is None:
+        here = BoardState(None, dump_query(board.query))
+        buttons.append(button("Post it here", Action.BOARD_POST, here))
+    return [*_extent(board), actions(*buttons)]
+
+
+def _extent(board: Board) -> list[Json]:
+    if not board.rows:
+        return []
+    first = board.query.first
+    last = first + len(board.rows) - 1
+    return [context(f"{first:,}–{last:,} of {board.matching:,}")]

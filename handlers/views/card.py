@@ -1,0 +1,169 @@
+"""The card: the one message that shows an opportunity, in every state that it can be in."""
+
+from slack_sdk.models.blocks import ButtonElement, Option
+
+from handlers.ids import Action, Choice, Press, Ref, Verb
+from handlers.views.blocks import Json, Message, actions, button, context, menu, option, section
+from handlers.views.text import DOT, Style, clip, link
+from store.opportunity import Opportunity
+from store.status import STAGES, Status
+
+_NAME = 400
+_OTHER = 200
+
+
+def card(style: Style, opp: Opportunity, *, old_thread: str | None = None) -> Message:
+    """`old_thread` is the permalink of a thread that a deleted card left behind."""
+    choices = menu(f"{Action.OPPORTUNITY_MENU}:{opp.number}", _choices(style, opp))
+    blocks = [section(f"{title(style, opp)}\n{people(style, opp)}", choices)]
+    blocks.append(context(state(style, opp)))
+    if old_thread:
+        blocks.append(context(f"What was said before is in {link(old_thread, 'its old thread')}."))
+    blocks += _buttons(style, opp)
+    return Message(headline(style, opp), blocks)
+
+
+def title(style: Style, opp: Opportunity) -> str:
+    """`*Acme renewal* #12 · £12,000`."""
+    value = f"{DOT}{style.money(opp.value)}" if opp.value else ""
+    return f"*{clip(opp.name, _NAME)}* #{opp.number}{value}"
+
+
+def headline(style: Style, opp: Opportunity) -> str:
+    """The same for a notification, with where it stands."""
+    parts = [f"{clip(opp.name, _NAME)} #{opp.number}"]
+    parts += [style.money(opp.value)] if opp.value else []
+    return DOT.join([*parts, "Archived" if opp.archived_at else style.named(opp.status)])
+
+
+def people(style: Style, opp: Opportunity) -> str:
+    """Whom it is with, and whose it is."""
+    contact = clip(opp.contact.title, _OTHER) if opp.contact else "No contact"
+    return f"{contact}{DOT}{style.person(opp.owner) if opp.owner else 'No owner'}"
+
+
+def state(style: Style, opp: Opportunity) -> str:
+    """One line: where it stands, since when, and what is expected of it."""
+    if opp.archived_at:
+        by = f" by {style.person(opp.archived_by)}" if opp.archived_by else ""
+        return f"Archived on {style.day(style.local(opp.archived_at))}{by}"
+    if opp.status is Status.WON:
+        return _won(style, opp)
+    if opp.status is Status.LOST:
+        return _lost(style, opp)
+    if opp.status is Status.PAUSED:
+        return _paused(style, opp)
+    since = style.day(style.local(opp.stage_since))
+    parts = [f"{style.dot(opp.health)} {style.named(opp.status)} since {since}"]
+    parts += closes(style, opp)
+    parts += [f"weighted {style.money(opp.weighted)}"] if opp.weighted else []
+    return DOT.join(parts)
+
+
+def closes(style: Style, opp: Opportunity) -> list[str]:
+    """Said so that it stays true on a card that nobody touches for a week."""
+    if not opp.expected_close:
+        return []
+    day = style.day(opp.expected_close)
+    return [f"overdue since {day}" if opp.overdue else f"closes {day}"]
+
+
+def _won(style: Style, opp: Opportunity) -> str:
+    price = opp.final_value or opp.value
+    paid = f" for {style.money(price)}" if price else ""
+    after = "1 day" if opp.days_open == 1 else f"{opp.days_open:,} days"
+    return f"{style.named(Status.WON)} on {_closed_on(style, opp)}{paid} after {after}"
+
+
+def _lost(style: Style, opp: Opportunity) -> str:
+    why = f": {clip(opp.lost_reason, 80)}" if opp.lost_reason else ""
+    note = f". {clip(' '.join(opp.lost_note.split()), 300)}" if opp.lost_note else ""
+    return f"{style.named(Status.LOST)} on {_closed_on(style, opp)}{why}{note}"
+
+
+def _closed_on(style: Style, opp: Opportunity) -> str:
+    return style.day(opp.closed_on or style.local(opp.status_since))
+
+
+def _paused(style: Style, opp: Opportunity) -> str:
+    until = f" until {style.day(opp.paused_until)}" if opp.paused_until else " without a date"
+    by = f", by {style.person(opp.status_by)}" if opp.status_by else ""
+    return f"{style.named(Status.PAUSED)} in {style.named(opp.stage)}{until}{by}"
+
+
+def _buttons(style: Style, opp: Opportunity) -> list[Json]:
+    details = button("Details", Action.OPPORTUNITY_OPEN, Ref(opp.number))
+    if opp.archived_at:
+        return [actions(details)]
+    if opp.status.is_closed:
+        return [actions(reopen(opp), details)]
+    if opp.status is Status.PAUSED:
+        lost = press(opp, Status.LOST, style.label(Status.LOST), spoken="Mark it lost")
+        return [actions(resume(opp), lost, details)]
+    stages = [_stage(style, opp, to) for to in (*STAGES, Status.WON)]
+    return [actions(*stages), actions(details)]
+
+
+def _stage(style: Style, opp: Opportunity, to: Status) -> ButtonElement:
+    label = style.label(to)
+    if to is opp.status:
+        return press(opp, to, f"✓ {label}", spoken=f"{label}, where it is now")
+    spoken = "Mark it won" if to is Status.WON else f"Move it to {label}"
+    return press(opp, to, label, spoken=spoken)
+
+
+def press(opp: Opportunity, to: Status, label: str, *, spoken: str | None = None) -> ButtonElement:
+    """A status button; it carries the status that it was drawn from."""
+    payload = Press(opp.number, to, seen=opp.status)
+    return button(label, f"{Action.STATUS_PRESS}:{to}", payload, spoken=spoken)
+
+
+def resume(opp: Opportunity) -> ButtonElement:
+    return press(opp, opp.stage, "Resume")
+
+
+def reopen(opp: Opportunity) -> ButtonElement:
+    return press(opp, opp.stage, "Reopen")
+
+
+def _choices(style: Style, opp: Opportunity) -> list[Option]:
+    if opp.archived_at:
+        return []
+    verbs = [Verb.EDIT]
+    if not opp.status.is_closed:
+        verbs.append(Verb.CLOSE_DATE)
+    if opp.status.is_stage:
+        verbs += [Verb.PAUSE, Verb.LOST]
+    return [*undo_choice(style, opp), *(choice(style, opp, verb) for verb in verbs)]
+
+
+def undo_choice(style: Style, opp: Opportunity) -> list[Option]:
+    """**Undo last change**, while it is offered."""
+    if not undoable(style, opp) or not opp.undo:
+        return []
+    payload = Choice(Verb.UNDO, opp.number, history_id=opp.undo.history_id)
+    return [option("Undo last change", payload.dump())]
+
+
+def undoable(style: Style, opp: Opportunity) -> bool:
+    return opp.undo is not None and style.now < opp.undo.until
+
+
+def choice(style: Style, opp: Opportunity, verb: Verb, *, to: Status | None = None) -> Option:
+    """One entry of a ⋯ menu; `to` is the stage that Verb.MOVE leads to."""
+    labels = {
+        Verb.MOVE: f"Move to {style.label(to)}" if to else "",
+        Verb.WON: f"{style.label(Status.WON)}…",
+        Verb.RESUME: "Resume",
+        Verb.REOPEN: "Reopen",
+        Verb.EDIT: "Edit",
+        Verb.CLOSE_DATE: "Change close date",
+        Verb.PAUSE: "Pause",
+        Verb.LOST: style.label(Status.LOST),
+        Verb.STATUS: "Change status",
+        Verb.DETAILS: "Details",
+        Verb.POST_CARD: "Post card",
+        Verb.ARCHIVE: "Archive",
+        Verb.RESTORE: "Restore",
+    }
+    return option(labels[verb], Choice(verb, opp.number, opp.status, to).dump())

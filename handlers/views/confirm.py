@@ -1,0 +1,110 @@
+"""Private sentences: what was done, what can't be, and the button that comes next."""
+
+from typing import Any
+
+from handlers.ids import Action, NewFor, Press, Ref, Undo
+from handlers.views.blocks import Message, actions, button, section
+from handlers.views.card import undoable
+from handlers.views.text import Style, clip, listed, sentence
+from store.opportunity import Opportunity
+
+_LONGEST = 2_500
+
+
+def said(text: str, *buttons: Any) -> Message:
+    """One sentence, already safe, and what can be pressed next."""
+    return Message(text, [section(text), *([actions(*buttons)] if buttons else [])])
+
+
+def created(style: Style, opp: Opportunity) -> Message:
+    where = f" in <#{opp.card.channel_id}>" if _in_channel(opp) and opp.card else ""
+    return said(f"Created {_name(opp)}{where}.", *_undo(style, opp), _details(opp))
+
+
+def changed(style: Style, opp: Opportunity, kind: str = "") -> Message:
+    """What was done, from how it is now; `kind` is the kind of history, if it is not a status."""
+    return said(_done(style, opp, kind or _kind(opp)), *_undo(style, opp), _details(opp))
+
+
+def _kind(opp: Opportunity) -> str:
+    return "moved" if opp.status.is_stage else str(opp.status)
+
+
+def _done(style: Style, opp: Opportunity, kind: str) -> str:
+    name, at = _name(opp), style.named(opp.status)
+    price = f" for {style.money(opp.final_value)}" if opp.final_value else ""
+    until = f" until {style.day(opp.paused_until)}" if opp.paused_until else ""
+    sentences = {
+        "moved": f"Moved {name} to {at}.",
+        "won": f"Marked {name} won{price}.",
+        "lost": f"Marked {name} lost: {clip(opp.lost_reason, 80)}.",
+        "paused": f"Paused {name}{until}.",
+        "resumed": f"Resumed {name}, in {at}.",
+        "reopened": f"Reopened {name}, in {at}.",
+        "archived": f"Archived {name}.",
+        "restored": f"Restored {name}.",
+        "posted": f"Posted the card of {name}.",
+    }
+    return sentences.get(kind, f"Saved {name}.")
+
+
+def undone(style: Style, opp: Opportunity) -> Message:
+    return said(f"Undone. {_name(opp)} is in {style.named(opp.status)}, as before.", _details(opp))
+
+
+def stale(error: str, press: Press) -> Message:
+    """Somebody was faster: who changed what and when, as the refusal says it."""
+    sure = Press(press.number, press.to, seen=None)
+    anyway = button("Do it anyway", f"{Action.STATUS_PRESS}:{press.to}", sure)
+    details = button("Details", Action.OPPORTUNITY_OPEN, Ref(press.number))
+    return said(_clipped(error), anyway, details)
+
+
+def refusal(text: str) -> Message:
+    return said(_clipped(text))
+
+
+def no_match(words: str) -> Message:
+    """`words` as typed; **Create it** fills them in as the name."""
+    found_none = f'No deal matches "{clip(words, 150)}".'
+    create = button("Create it", Action.OPPORTUNITY_NEW, NewFor(name=words[:150].strip() or None))
+    return said(found_none, create)
+
+
+def usage(form: str, example: str = "") -> Message:
+    """One line with the right form, as in: Write `/opp 12 quoting`."""
+    also = f", like `{example}`" if example else ""
+    return said(f"Write `{form}`{also}. `{form.split(maxsplit=1)[0]} help` lists everything.")
+
+
+def guessed(style: Style, *, admin: bool) -> Message:
+    """Said once, while nobody has set the workspace up."""
+    ours = style.workspace
+    taken = [f"amounts in {ours.currency}", f"times in {clip(ours.tz, 60)}"]
+    taken += [f"cards in <#{ours.deals_channel}>"] if ours.deals_channel else []
+    text = f"I took for granted: {listed(taken)}."
+    if admin:
+        return said(text, button("Set up", Action.WORKSPACE_SETUP))
+    return said(f"{text} An admin can change that with `/dealthread`.")
+
+
+def _name(opp: Opportunity) -> str:
+    return f"*{clip(opp.name, 400)}*"
+
+
+def _in_channel(opp: Opportunity) -> bool:
+    return opp.card is not None and not opp.card.channel_id.startswith(("D", "U", "W"))
+
+
+def _details(opp: Opportunity) -> Any:
+    return button("Details", Action.OPPORTUNITY_OPEN, Ref(opp.number))
+
+
+def _undo(style: Style, opp: Opportunity) -> list[Any]:
+    if not undoable(style, opp) or not opp.undo:
+        return []
+    return [button("Undo", Action.STATUS_UNDO, Undo(opp.number, opp.undo.history_id))]
+
+
+def _clipped(text: str) -> str:
+    return sentence(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")

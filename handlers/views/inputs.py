@@ -1,0 +1,137 @@
+"""The inputs of forms. A field's block id is its name in the store, so that its errors find it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    CheckboxesElement,
+    ConversationFilter,
+    ConversationSelectElement,
+    DatePickerElement,
+    ExternalDataSelectElement,
+    InputBlock,
+    Option,
+    PlainTextInputElement,
+    RadioButtonsElement,
+    UserSelectElement,
+)
+
+from handlers.ids import Action
+from handlers.views.blocks import Json, option, picked, select, words
+from handlers.views.text import plain
+from store.contact import ContactRef
+
+TYPED_CHARACTERS = 3_000
+NO_CONTACT = "none"
+_NEW = "new:"
+_ID_DIGITS = 18
+
+
+def field(
+    name: str,
+    label: str,
+    element: Any,
+    *,
+    hint: str = "",
+    required: bool = False,
+    dispatch: bool = False,
+) -> Json:
+    """One labelled input; `dispatch` tells us of each choice while the form is open."""
+    block: Json = InputBlock(
+        block_id=name,
+        label=words(label, 75),
+        element=element,
+        hint=words(hint, 200) if hint else None,
+        optional=not required,
+        dispatch_action=dispatch or None,
+    ).to_dict()
+    return block
+
+
+def typed(name: str, value: str = "", *, placeholder: str = "", lines: bool = False) -> Any:
+    """A text input. What is longer than allowed is refused by us, in words, not cut by Slack."""
+    return PlainTextInputElement(
+        action_id=name,
+        initial_value=plain(value, TYPED_CHARACTERS) or None,
+        placeholder=words(placeholder, 150) if placeholder else None,
+        multiline=lines or None,
+    )
+
+
+def dated(name: str, day: date | str | None = None, placeholder: str = "Choose a date") -> Any:
+    shown = day.isoformat() if isinstance(day, date) else day
+    return DatePickerElement(
+        action_id=name, initial_date=shown or None, placeholder=words(placeholder, 150)
+    )
+
+
+def person(name: str, user_id: str | None = None) -> Any:
+    return UserSelectElement(
+        action_id=name, initial_user=user_id, placeholder=words("Choose a person", 150)
+    )
+
+
+def channel(action_id: str, channel_id: str | None = None) -> Any:
+    """Channels only, none that another organisation reads too."""
+    return ConversationSelectElement(
+        action_id=action_id,
+        initial_conversation=channel_id,
+        placeholder=words("Choose a channel", 150),
+        filter=ConversationFilter(
+            include=["public", "private"], exclude_external_shared_channels=True
+        ),
+    )
+
+
+def chosen(name: str, options: Sequence[Option], value: str | None = None) -> Any:
+    return select(name, options, value, "Choose one")
+
+
+def radio(name: str, options: Sequence[Option], value: str | None = None) -> Any:
+    return RadioButtonsElement(
+        action_id=name, options=options, initial_option=picked(options, value)
+    )
+
+
+def ticks(name: str, options: Sequence[Option], values: Sequence[str] = ()) -> Any:
+    ticked = [one for one in options if one.value in values]
+    return CheckboxesElement(action_id=name, options=options, initial_options=ticked or None)
+
+
+def contact(ref: ContactRef | None = None, new_name: str = "") -> Any:
+    """Found by typing, three or a hundred thousand: Slack asks us for the options."""
+    initial = _known(ref) if ref else _new(new_name) if new_name.strip() else None
+    return ExternalDataSelectElement(
+        action_id=Action.FORM_CONTACT,
+        placeholder=words("Type a name, company or e-mail", 150),
+        initial_option=initial,
+        min_query_length=0,
+    )
+
+
+def contact_options(
+    typed: str, found: Sequence[ContactRef], *, create: bool, none: str = "No contact"
+) -> Json:
+    """What Slack is answered while a name is typed; the first option creates what was typed."""
+    typed = " ".join(typed.split())
+    options = [_new(typed)] if create and typed else []
+    options += [] if typed else [option(none, NO_CONTACT)]
+    options += [_known(ref) for ref in found]
+    return {"options": [one.to_dict() for one in options[:100]]}
+
+
+def _known(ref: ContactRef) -> Option:
+    return option(ref.title, str(ref.id))
+
+
+def _new(name: str) -> Option:
+    return option(f'Create "{plain(name, 60)}"', f"{_NEW}{name[: 150 - len(_NEW)]}")
+
+
+def read_contact(value: str) -> tuple[int | None, str]:
+    """What an option of contacts stands for: an id, or the name of one to create, or neither."""
+    if value.startswith(_NEW):
+        return None, value.removeprefix(_NEW).strip()
+    known = value.isascii() and value.isdecimal() and len(value) <= _ID_DIGITS
+    return (int(value) if known else None), ""

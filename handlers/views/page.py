@@ -1,0 +1,161 @@
+"""The page of an opportunity: a modal with its tabs, and what can be done with it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from slack_sdk.models.blocks import Option
+
+from handlers.ids import Action, Callback, ContactId, Ref, Tab, Verb, View
+from handlers.views.blocks import (
+    Json,
+    actions,
+    button,
+    context,
+    divider,
+    fields,
+    menu,
+    modal,
+    section,
+)
+from handlers.views.card import choice, reopen, resume, state, title, undo_choice
+from handlers.views.line import step
+from handlers.views.text import DOT, Style, clip, counted, link
+from store.opportunity import Opportunity, Timeline
+from store.status import Status
+
+_SECTION = 2_900
+"""Slack takes 3,000 characters; the rest is for what joins the lines."""
+
+
+def page(
+    style: Style, opp: Opportunity, tab: View = View.OVERVIEW, timeline: Timeline | None = None
+) -> Json:
+    """`timeline` is needed for its tab only."""
+    shown = _timeline(style, opp, timeline) if timeline else _overview(style, opp)
+    tabs = _tabs(opp, View.TIMELINE if timeline else tab)
+    return modal(
+        f"Opportunity #{opp.number}",
+        [section(title(style, opp)), *_doings(style, opp), tabs, divider(), *shown],
+        callback=Callback.OPPORTUNITY_PAGE,
+        payload=Ref(opp.number),
+        close="Close",
+    )
+
+
+def _doings(style: Style, opp: Opportunity) -> list[Json]:
+    buttons: list[Any] = []
+    if not opp.archived_at:
+        edit = button("Edit", Action.OPPORTUNITY_EDIT, Ref(opp.number))
+        buttons += [_next_status(opp), edit]
+    more = menu(f"{Action.OPPORTUNITY_MENU}:{opp.number}", _choices(style, opp))
+    return [actions(*buttons, *([more] if more else []))]
+
+
+def _next_status(opp: Opportunity) -> Any:
+    if opp.status.is_closed:
+        return reopen(opp)
+    if opp.status is Status.PAUSED:
+        return resume(opp)
+    return button("Change status", Action.STATUS_CHOOSE, Ref(opp.number))
+
+
+def _choices(style: Style, opp: Opportunity) -> list[Option]:
+    if opp.archived_at:
+        return [choice(style, opp, Verb.RESTORE)]
+    verbs: list[Verb] = []
+    if not opp.status.is_closed:
+        verbs.append(Verb.CLOSE_DATE)
+    if opp.status is Status.PAUSED:
+        verbs.append(Verb.LOST)
+    if not opp.card:
+        verbs.append(Verb.POST_CARD)
+    verbs.append(Verb.ARCHIVE)
+    return [*undo_choice(style, opp), *(choice(style, opp, verb) for verb in verbs)]
+
+
+def _tabs(opp: Opportunity, current: View) -> Json:
+    return tabs(
+        [
+            (label, f"{Action.OPPORTUNITY_TAB}:{tab}", Tab(opp.number, tab), tab is current)
+            for label, tab in (("Overview", View.OVERVIEW), ("Timeline", View.TIMELINE))
+        ]
+    )
+
+
+def tabs(rows: Iterable[tuple[str, str, Any, bool]]) -> Json:
+    """A row of buttons of which one is ticked: label, action id, payload, whether it is here."""
+    return actions(
+        *(
+            button(
+                f"✓ {label}" if here else label,
+                action_id,
+                payload,
+                spoken=f"{label}, shown now" if here else f"Show {label}",
+            )
+            for label, action_id, payload, here in rows
+        )
+    )
+
+
+def _overview(style: Style, opp: Opportunity) -> list[Json]:
+    blocks = [section(_standing(style, opp)), fields(*_facts(style, opp))]
+    if opp.contact:
+        who = button("Open contact", Action.CONTACT_OPEN, ContactId(opp.contact.id))
+        blocks.append(section(f"*Contact*\n{clip(opp.contact.title, 1_000)}", who))
+    if opp.notes:
+        blocks.append(section(f"*Notes*\n{clip(opp.notes, _SECTION)}"))
+    return [*blocks, context(_made(style, opp))]
+
+
+def _standing(style: Style, opp: Opportunity) -> str:
+    if opp.archived_at or not opp.status.is_stage:
+        return state(style, opp)
+    since = style.day(style.local(opp.stage_since))
+    standing = f"{style.dot(opp.health)} {style.named(opp.status)} since {since}"
+    return f"{standing}, {counted(opp.days, 'day')}"
+
+
+def _facts(style: Style, opp: Opportunity) -> list[tuple[str, str]]:
+    close = style.day(opp.expected_close) if opp.expected_close else "No date"
+    facts = [
+        ("Value", style.money(opp.value) if opp.value else "No value"),
+        ("Expected close", f"{close}, overdue" if opp.overdue else close),
+        ("Owner", style.person(opp.owner) if opp.owner else "No owner"),
+    ]
+    if not opp.status.is_closed:
+        facts.append(("Probability", f"{opp.probability}%"))
+        facts += [("Weighted value", style.money(opp.weighted))] if opp.weighted else []
+    return facts
+
+
+def _made(style: Style, opp: Opportunity) -> str:
+    made = f"Opened on {style.day(style.local(opp.created_at))} by {style.person(opp.creator)}"
+    if opp.card and opp.card.permalink:
+        return f"{made}{DOT}{link(opp.card.permalink, 'Open its thread')}"
+    return made if opp.card else f"{made}{DOT}No card yet"
+
+
+def _timeline(style: Style, opp: Opportunity, timeline: Timeline) -> list[Json]:
+    spent = [f"{style.named(stage)} {counted(days, 'day')}" for stage, days in timeline.spent]
+    blocks = [context(f"Time in each stage: {DOT.join(spent)}")] if spent else []
+    rows = [step(style, change) for change in timeline.changes]
+    blocks += packed(rows) or [section("Each change of this opportunity stands here.")]
+    turns: list[Any] = []
+    if not timeline.first:
+        newest = Tab(opp.number, View.TIMELINE)
+        turns.append(button("Newest", f"{Action.OPPORTUNITY_TAB}:newest", newest))
+    if timeline.before is not None:
+        older = Tab(opp.number, View.TIMELINE, timeline.before)
+        turns.append(button("Older", f"{Action.OPPORTUNITY_TAB}:older", older))
+    return [*blocks, *([actions(*turns)] if turns else [])]
+
+
+def packed(rows: Iterable[str]) -> list[Json]:
+    """Lines in as few sections as hold them."""
+    texts: list[str] = []
+    for row in rows:
+        if texts and len(texts[-1]) + len(row) < _SECTION:
+            texts[-1] += f"\n{row}"
+        else:
+            texts.append(row)
+    return [section(text) for text in texts]

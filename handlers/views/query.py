@@ -1,0 +1,116 @@
+"""Which board: its query as the compact JSON that rides with buttons, and with a row's block id."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from handlers.ids import BoardState
+from handlers.payload import StaleButton
+from store.board import Closes, Filter, Query, Sort
+from store.status import Status
+
+QUERY_CHARACTERS = 1_500
+"""A button's value holds 2,000, with the payload around the query and its quoting."""
+
+Keyset = tuple[str | int, ...]
+Kind = TypeVar("Kind", Status, Closes, Sort)
+
+_START: list[Any] = [[None, [], None, None, False], Sort.CLOSING, None, 1, []]
+
+
+def dump_query(query: Query) -> str:
+    """As compact JSON; when the way back grows too long, its far end is forgotten."""
+    back = list(query.back)
+    while len(_json(text := _dumped(query, back))) > QUERY_CHARACTERS and back:
+        del back[0]
+    return text
+
+
+def _dumped(query: Query, back: list[Keyset | None]) -> str:
+    chosen = query.filter
+    narrowed = [chosen.owner, list(chosen.statuses), chosen.contact, chosen.closes]
+    values = [[*narrowed, chosen.attention], query.sort, query.after, query.first, back]
+    while values and values[-1] == _START[len(values) - 1]:
+        values.pop()
+    return _json(values)
+
+
+def load_query(text: str) -> Query:
+    """Refuses with StaleButton whatever `dump_query` would not have written."""
+    try:
+        values = json.loads(text[: QUERY_CHARACTERS + 1])
+        given = [*values, *_START[len(values) :]]
+        narrowed, sort, after, first, back = given
+        return Query(
+            filter=_filter(*narrowed),
+            sort=_member(Sort, sort),
+            after=_keyset(after),
+            first=_number(first),
+            back=tuple(_keyset(one) for one in _listed(back)),
+        )
+    except (TypeError, ValueError, RecursionError):
+        raise StaleButton from None
+
+
+def _filter(owner: Any, statuses: Any, contact: Any, closes: Any, attention: Any) -> Filter:
+    if not (owner is None or (isinstance(owner, str) and owner.isalnum() and owner.isascii())):
+        raise TypeError
+    if not isinstance(attention, bool):
+        raise TypeError
+    return Filter(
+        owner=owner,
+        statuses=tuple(_member(Status, one) for one in _listed(statuses)),
+        contact=None if contact is None else _number(contact),
+        closes=None if closes is None else _member(Closes, closes),
+        attention=attention,
+    )
+
+
+def _member(kind: type[Kind], value: Any) -> Kind:
+    if not isinstance(value, str):
+        raise TypeError
+    return kind(value)
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or not 1 <= value < 2**63:
+        raise TypeError
+    return value
+
+
+def _keyset(value: Any) -> Keyset | None:
+    if value is None:
+        return None
+    if not _listed(value) or not all(_plain(part) for part in value):
+        raise TypeError
+    return tuple(value)
+
+
+def _plain(part: Any) -> bool:
+    """A number that a database column holds, or a text: true, false and lists are neither."""
+    return isinstance(part, str) or (type(part) is int and abs(part) < 2**63)
+
+
+def _listed(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError
+    return value
+
+
+def row_id(board_id: int | None, query: Query, now: datetime) -> str:
+    """The block id of the row of selects: an option's 150 characters don't hold the board's state,
+    and Slack sends no message along when a private copy is used. New at each render, or Slack
+    would go on showing what was chosen before.
+    """
+    start = replace(query, after=None, first=1, back=())
+    return f"{int(now.timestamp() * 1000):x}:{BoardState(board_id, dump_query(start)).dump()}"
+
+
+def state_of(block_id: str) -> BoardState:
+    """What `row_id` was made of, its query at the first page; refuses with StaleButton."""
+    return BoardState.load(block_id.partition(":")[2])
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)

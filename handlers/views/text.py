@@ -1,0 +1,147 @@
+"""Words on the screen: people's text made harmless, and money, days and instants as they read."""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from store.money import Money, format_money
+from store.person import Person
+from store.status import Health, Status
+from store.text import clean
+from store.workspace import Workspace
+
+DOT = " · "
+"""Stands between the facts of one line."""
+
+_TWINS = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
+_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_QUOTE = re.compile(r"^([^\S\n]*)>", re.MULTILINE)
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_COMMAND = re.compile(r"ˋ([/@][A-Za-z]+(?: [A-Za-z0-9#]+)*)ˋ")
+_GLUE = "\u200d\ufe0e\ufe0f\u20e3"
+_SKINS = range(0x1F3FB, 0x1F400)
+_DOTS: Mapping[Health, str] = {Health.GREEN: "🟢", Health.AMBER: "🟡", Health.RED: "🔴"}
+
+
+def escape(text: str) -> str:
+    """People's text for mrkdwn: read as typed, and nothing in it mentions, links or formats.
+
+    Slack knows no escape for its formatting marks, and invisible characters beside them would
+    travel with every copy. So marks become their typographic twins (`*` is `∗`), but only where
+    Slack would act on them: an underscore within a word stays, as in an e-mail address.
+    https://docs.slack.dev/messaging/formatting-message-text/#escaping
+    """
+    kept = _UNDERSCORE.sub("ˍ", clean(text).translate(_TWINS))
+    return _isolated(_QUOTE.sub(r"\1›", kept).translate(_ENTITIES))
+
+
+def _isolated(text: str) -> str:
+    """Right-to-left words may not drag the numbers beside them to their other side."""
+    if text.isascii() or not any(unicodedata.bidirectional(c) in ("R", "AL") for c in text):
+        return text
+    return "\n".join(f"\u2068{line}\u2069" if line else "" for line in text.split("\n"))
+
+
+def sentence(text: str) -> str:
+    """A sentence of ours that may name people: escaped, but `/opp 12` stays set as a command."""
+    return _COMMAND.sub(r"`\1`", escape(text))
+
+
+def clip(text: str, most: int) -> str:
+    """People's text, escaped, in at most that many code points; an ellipsis says it was cut."""
+    return _cut(clean(text), most, escape)
+
+
+def plain(text: str, most: int) -> str:
+    """People's text for a plain_text object, where nothing is active, in at most so many."""
+    return _cut(clean(text), most, str)
+
+
+def _cut(text: str, most: int, shown: Callable[[str], str]) -> str:
+    """What is shown of the longest beginning that fits; never half an entity or half an emoji."""
+    whole = shown(text)
+    if len(whole) <= most:
+        return whole
+    size = bisect_right(range(len(text)), most, key=lambda n: len(shown(text[:n] + "…"))) - 1
+    while size > 0 and _joined(text, size):
+        size -= 1
+    return shown(text[: max(size, 0)].rstrip() + "…")
+
+
+def _joined(text: str, at: int) -> bool:
+    """Whether the characters before and after make one sign together."""
+    after = text[at]
+    glued = after in _GLUE or ord(after) in _SKINS or unicodedata.combining(after) != 0
+    return glued or text[at - 1] == "\u200d"
+
+
+def link(url: str, label: str) -> str:
+    """A link with an escaped label; a bar would end the address early, so it gets its twin too."""
+    return f"<{url.replace('|', '%7C').replace('>', '%3E')}|{label.replace('|', '∣')}>"
+
+
+def instant(moment: datetime, form: str = "{time}") -> str:
+    """A moment that each reader sees in their own zone and clock; `form` in Slack's date tokens."""
+    known = {"{time}": "%H:%M", "{date_short}": "%-d %b %Y", "{date_short} {time}": "%-d %b %H:%M"}
+    fallback = moment.astimezone(UTC).strftime(known.get(form, "%-d %b %Y %H:%M") + " UTC")
+    return f"<!date^{int(moment.timestamp())}^{form}|{fallback}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How this workspace reads: its locale, zone and labels, at one moment."""
+
+    workspace: Workspace
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.local(self.now)
+
+    def local(self, moment: datetime) -> date:
+        """The calendar day of an instant, in the workspace's zone."""
+        return moment.astimezone(self.workspace.zone).date()
+
+    def money(self, money: Money) -> str:
+        return escape(format_money(money, self.workspace.locale))
+
+    def day(self, day: date) -> str:
+        """`30 Nov`, with the year when it is not this one, in the locale's own order."""
+        return _day(day, self.workspace.locale, with_year=day.year != self.today.year)
+
+    def label(self, status: Status) -> str:
+        """The status as this workspace calls it, for plain_text; `named` is the same in mrkdwn."""
+        return plain(self.workspace.label(status), 24) or status.label
+
+    def named(self, status: Status) -> str:
+        return escape(self.label(status))
+
+    def dot(self, health: Health) -> str:
+        return _DOTS[health]
+
+    def person(self, person: Person | None) -> str:
+        """A name as plain text: a mention would be a ping."""
+        return clip(person.name, 80) if person else "Dealthread"
+
+
+@lru_cache(maxsize=2048)
+def _day(day: date, locale: str, *, with_year: bool) -> str:
+    from babel.dates import format_skeleton  # noqa: PLC0415 - start-up imports little
+
+    moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return format_skeleton("yMMMd" if with_year else "MMMd", moment, locale=locale)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 deal`, `2 deals`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(parts: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
