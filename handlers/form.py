@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from handlers.views.filtering import ATTENTION
 from handlers.views.inputs import read_contact
-from handlers.views.opportunity import NO_DATE, PICKED
+from handlers.views.opportunity import NO_DATE, PICKED, Filled
 from store.board import Closes, Filter
-from store.contact import ContactDraft
+from store.contact import ContactDraft, ContactRef
 from store.errors import Invalid
 from store.money import Money, read_money
 from store.opportunity import OpportunityDraft
@@ -67,6 +67,25 @@ def opportunity(values: Values, actor: Actor, workspace: Workspace) -> Opportuni
         channel_id=read.text("channel_id") or None,
     )
     return read.agreed(draft.checked)
+
+
+def so_far(values: Values, *, notices: tuple[str, ...] = ()) -> Filled:
+    """A form that is still open, as it stands: it is drawn again when a choice needs a notice."""
+    read = _Answers(values)
+    contact_id, new_contact = read_contact(read.text("contact_id"))
+    return Filled(
+        name=read.text("name"),
+        contact=ContactRef(contact_id, read.shown("contact_id")) if contact_id else None,
+        new_contact=new_contact,
+        value=read.text("value"),
+        expected_close=read.text("expected_close"),
+        owner_id=read.text("owner_id") or None,
+        stage=read.member("stage", Status) or Status.LEAD,
+        probability=read.text("probability"),
+        notes=read.text("notes"),
+        channel_id=read.text("channel_id") or None,
+        notices=notices,
+    )
 
 
 def edited(values: Values, actor: Actor, workspace: Workspace) -> Edited:
@@ -207,6 +226,13 @@ class _Answers:
             if isinstance(value, str):
                 return value
         return ""
+
+    def shown(self, name: str) -> str:
+        """The label of what was chosen."""
+        option = self.held(name).get("selected_option")
+        label = option.get("text") if isinstance(option, Mapping) else None
+        text = label.get("text") if isinstance(label, Mapping) else None
+        return text if isinstance(text, str) and text.strip() else "A contact"
 
     def ticked(self, name: str) -> list[str]:
         options = self.held(name).get("selected_options")

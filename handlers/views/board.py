@@ -38,7 +38,7 @@ SORTS = {
 }
 CLOSES = {
     Closes.OVERDUE: "Overdue",
-    Closes.WEEK: "Within a week",
+    Closes.WEEK: "This week",
     Closes.MONTH: "This month",
     Closes.QUARTER: "This quarter",
     Closes.NONE: "No date",
@@ -69,7 +69,7 @@ def board(
     narrowed = filter_words(style, board.query.filter, owner, contact)
     blocks += [context(f"Only {narrowed}")] if narrowed else []
     blocks.append(_tools(style, board, board_id, owner, viewer_id))
-    blocks += [_row(style, opp) for opp in board.rows] or [_empty(board)]
+    blocks += [_row(style, opp) for opp in board.rows] or [_empty(board, board_id)]
     blocks += _foot(board, board_id, can_post=can_post)
     return Message(f"Pipeline: {top}", blocks)
 
@@ -165,9 +165,9 @@ def _choices(style: Style, opp: Opportunity) -> list[Option]:
     return [choice(style, opp, verb) for verb in verbs]
 
 
-def _empty(board: Board) -> Json:
+def _empty(board: Board, board_id: int | None) -> Json:
     if board.query.filter != Filter():
-        everything = BoardState(None, dump_query(Query(sort=board.query.sort)))
+        everything = BoardState(board_id, dump_query(Query(sort=board.query.sort)))
         return section("Nothing matches this filter.", _turn("Show everything", everything))
     return section("Open opportunities stand here, by stage. There is none yet.")
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from handlers.ids import Action, NewFor, Press, Ref, Undo
-from handlers.views.blocks import Message, actions, button, section
+from handlers.ids import Action, Callback, NewFor, Press, Ref, Undo
+from handlers.views.blocks import Json, Message, actions, button, modal, section
 from handlers.views.card import undoable
 from handlers.views.text import Style, clip, listed, sentence
 from store.opportunity import Opportunity
@@ -16,14 +16,16 @@ def said(text: str, *buttons: Any) -> Message:
     return Message(text, [section(text), *([actions(*buttons)] if buttons else [])])
 
 
-def created(style: Style, opp: Opportunity) -> Message:
+def created(style: Style, opp: Opportunity, *, why: str = "") -> Message:
+    """`why` says why its card is not where it was to go."""
     where = f" in <#{opp.card.channel_id}>" if _in_channel(opp) and opp.card else ""
-    return said(f"Created {_name(opp)}{where}.", *_undo(style, opp), _details(opp))
+    also = f" {sentence(why)}" if why else ""
+    return said(f"Created {_name(opp)}{where}.{also}", *_undo(style, opp), _details(opp))
 
 
 def changed(style: Style, opp: Opportunity, kind: str = "") -> Message:
     """What was done, from how it is now; `kind` is the kind of history, if it is not a status."""
-    return said(_done(style, opp, kind or _kind(opp)), *_undo(style, opp), _details(opp))
+    return said(_done(style, opp, kind or _kind(opp)), *_undo(style, opp))
 
 
 def _kind(opp: Opportunity) -> str:
@@ -49,19 +51,23 @@ def _done(style: Style, opp: Opportunity, kind: str) -> str:
 
 
 def undone(style: Style, opp: Opportunity) -> Message:
-    return said(f"Undone. {_name(opp)} is in {style.named(opp.status)}, as before.", _details(opp))
+    return said(f"Undone. {_name(opp)} is in {style.named(opp.status)}, as before.")
 
 
 def stale(error: str, press: Press) -> Message:
     """Somebody was faster: who changed what and when, as the refusal says it."""
     sure = Press(press.number, press.to, seen=None)
     anyway = button("Do it anyway", f"{Action.STATUS_PRESS}:{press.to}", sure)
-    details = button("Details", Action.OPPORTUNITY_OPEN, Ref(press.number))
-    return said(_clipped(error), anyway, details)
+    return said(_clipped(error), anyway)
 
 
 def refusal(text: str) -> Message:
     return said(_clipped(text))
+
+
+def notice(title: str, text: str) -> Json:
+    """A modal that only says something, where a form or a page was asked for."""
+    return modal(title, [section(_clipped(text))], callback=Callback.NOTICE, close="Close")
 
 
 def no_match(words: str) -> Message:

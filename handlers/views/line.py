@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from handlers.views.blocks import Message, section
-from handlers.views.text import Style, clip, instant, listed
+from handlers.views.text import DAY_AND_CLOCK, Style, clip, instant, listed
 from store.money import Money
 from store.opportunity import Change
 from store.status import Status
@@ -13,7 +13,9 @@ _TEXT = 300
 
 
 def line(style: Style, change: Change, *, owner_id: str | None = None) -> Message:
-    """`owner_id` is whom a line may call: the owner, when a pause ended by itself."""
+    """`owner_id` is the owner, whom two lines call: one that begins it for somebody else, and one
+    that says it is back from its pause.
+    """
     said = phrase(style, change, owner_id=owner_id)
     return Message(said, [section(said)])
 
@@ -32,7 +34,7 @@ def step(style: Style, change: Change) -> str:
     said = f"{by}: {_short(style, change)}"
     if change.undone_by:
         said = f"~{said}~ undone by {style.person(change.undone_by)}"
-    return f"{instant(change.at, '{date_short} {time}')}  {said}"
+    return f"{instant(change.at, DAY_AND_CLOCK)}  {said}"
 
 
 def _short(style: Style, change: Change) -> str:
@@ -40,7 +42,7 @@ def _short(style: Style, change: Change) -> str:
     if change.kind in ("moved", "reopened", "undone") and old and new:
         return f"{style.named(old)} → {style.named(new)}{_after(change)}"
     said = _PHRASES.get(change.kind, _edited)(style, change, None)
-    return said.removeprefix(f"{style.person(change.by)} ")
+    return said.removeprefix(f"{style.person(change.by)} ") + _after(change)
 
 
 def _after(change: Change) -> str:
@@ -49,20 +51,20 @@ def _after(change: Change) -> str:
     return f" (after {change.days_before:,} {'day' if change.days_before == 1 else 'days'})"
 
 
-def _created(style: Style, change: Change, _owner: str | None) -> str:
-    new = _status(_new(change, "status"))
-    where = f" in {style.named(new)}" if new else ""
-    given = _new(change, "owner_id")
-    for_whom = f", for {_called(given)}" if given and not _own(change, given) else ""
-    return f"{style.person(change.by)} opened it{where}{for_whom}"
+def _created(style: Style, change: Change, owner_id: str | None) -> str:
+    """Somebody who was given a deal by another hears of it here."""
+    given = owner_id if owner_id and not _own(change, owner_id) else None
+    return f"{style.person(change.by)} opened it{f' for {_called(given)}' if given else ''}"
 
 
 def _moved(style: Style, change: Change, _owner: str | None) -> str:
+    return f"{style.person(change.by)} {_move(style, change)}"
+
+
+def _move(style: Style, change: Change) -> str:
     old, new = _statuses(change)
-    if not new:
-        return _edited(style, change, None)
     start = f" from {style.named(old)}" if old else ""
-    return f"{style.person(change.by)} moved it{start} to {style.named(new)}"
+    return f"moved it{start} to {style.named(new)}" if new else "moved it"
 
 
 def _won(style: Style, change: Change, _owner: str | None) -> str:
@@ -126,6 +128,8 @@ def _edited(style: Style, change: Change, _owner: str | None) -> str:
 def _part(style: Style, change: Change, name: str, old: object, new: object) -> str:
     """What was done to one field."""
     noun = _NOUNS[name]
+    if name == "status":
+        return _move(style, change)
     if name == "notes":
         return f"edited the {noun}" if new else f"removed the {noun}"
     if name == "owner_id" and new:
@@ -138,6 +142,7 @@ def _part(style: Style, change: Change, name: str, old: object, new: object) -> 
 
 
 _NOUNS: Mapping[str, str] = {
+    "status": "status",
     "name": "name",
     "contact_id": "contact",
     "value": "value",

@@ -46,7 +46,12 @@ def row(style: Style, opp: Opportunity) -> Json:
     """An opportunity in two lines, with **Details**."""
     parts = [f"*{clip(opp.name, _NAME)}* #{opp.number}"]
     parts += [style.money(opp.value)] if opp.value else []
-    details = button("Details", f"{Action.OPPORTUNITY_OPEN}:{opp.number}", Ref(opp.number))
+    details = button(
+        "Details",
+        f"{Action.OPPORTUNITY_OPEN}:{opp.number}",
+        Ref(opp.number),
+        spoken=f"Details of {opp.name}",
+    )
     return section(f"{DOT.join(parts)}\n{DOT.join(_below(style, opp))}", details)
 
 
@@ -76,7 +81,12 @@ def contacts(listing: ContactListing) -> Message:
 def _contact_row(contact: Contact) -> Json:
     parts = [clip(one, _OTHER) for one in (contact.company, contact.email) if one]
     parts += [counted(contact.open_deals, "open deal")] if contact.open_deals else []
-    details = button("Details", f"{Action.CONTACT_OPEN}:{contact.id}", ContactId(contact.id))
+    details = button(
+        "Details",
+        f"{Action.CONTACT_OPEN}:{contact.id}",
+        ContactId(contact.id),
+        spoken=f"Details of {contact.name}",
+    )
     below = f"\n{DOT.join(parts)}" if parts else ""
     return section(f"*{clip(contact.name, _NAME)}*{below}", details)
 
@@ -97,6 +107,6 @@ def _turns(action: Action, words: str | None, offset: int, shown: int, total: in
 
 
 def _extent(offset: int, shown: int, total: int) -> list[Json]:
-    if shown == total:
+    if shown in (0, total):
         return []
     return [context(f"{offset + 1:,}–{offset + shown:,} of {total:,}")]

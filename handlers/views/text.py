@@ -84,11 +84,15 @@ def link(url: str, label: str) -> str:
     return f"<{url.replace('|', '%7C').replace('>', '%3E')}|{label.replace('|', '∣')}>"
 
 
-def instant(moment: datetime, form: str = "{time}") -> str:
+CLOCK = "{time}"
+DAY_AND_CLOCK = "{date_short_pretty} {time}"
+
+
+def instant(moment: datetime, form: str = CLOCK) -> str:
     """A moment that each reader sees in their own zone and clock; `form` in Slack's date tokens."""
-    known = {"{time}": "%H:%M", "{date_short}": "%-d %b %Y", "{date_short} {time}": "%-d %b %H:%M"}
-    fallback = moment.astimezone(UTC).strftime(known.get(form, "%-d %b %Y %H:%M") + " UTC")
-    return f"<!date^{int(moment.timestamp())}^{form}|{fallback}>"
+    utc = moment.astimezone(UTC)
+    day = "" if form == CLOCK else f"{utc.day} {utc:%b %Y} "
+    return f"<!date^{int(moment.timestamp())}^{form}|{day}{utc:%H:%M} UTC>"
 
 
 @dataclass(frozen=True, slots=True)
