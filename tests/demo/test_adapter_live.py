@@ -121,6 +121,24 @@ async def test_untouched_fields_keep_what_they_showed(bot: TinyBot, hands: Hands
     assert await hands.form() == {}
 
 
+async def test_what_a_choice_would_show_is_shown_before_saving(bot: TinyBot, hands: Hands) -> None:
+    await hands.command("/form")
+    await hands.form()
+    filled = {"name": {"value": "Kept"}, "stage": {"selected_option": {"value": "0"}}}
+    await hands.submit(filled | {"contact": {"selected_option": {"value": "0"}}})
+    told = await bot.heard("dispatched")
+    assert told["actions"][0]["selected_option"]["value"] == "lead"
+    assert _values(told)["name"]["x"]["value"] == "Kept"
+    again = await hands.form()
+    while again["blocks"][0]["type"] != "section":
+        again = await hands.form()
+    assert again["blocks"][0]["text"]["text"] == "Lead is early."
+    await hands.submit({})
+    submitted = await bot.heard("submission")
+    assert _values(submitted)["name"]["x"]["value"] == "Kept"
+    assert _values(submitted)["stage"]["x"]["selected_option"]["value"] == "lead"
+
+
 def _values(payload: Json) -> Json:
     values: Json = payload["view"]["state"]["values"]
     return values

@@ -83,6 +83,8 @@ async def listens(url: str) -> bool:
 async def test_it_ends_with_its_block(binary: None) -> None:
     async with LocalSlack.start() as slack:
         assert await listens(slack.url)
+        elsewhere = slack.url.replace("127.0.0.1", "127.0.0.2")
+        assert not await listens(elsewhere), "It must listen on loopback only."
     assert not await listens(slack.url)
 
 

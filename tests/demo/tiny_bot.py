@@ -98,6 +98,7 @@ def form(**more: Any) -> Json:
             "block_id": name.lower(),
             "label": text(name),
             "optional": name not in {"Name", "Contact"},
+            "dispatch_action": name == "Stage",
             "element": {"action_id": "x", **element},
         }
         for name, element in elements
@@ -158,6 +159,7 @@ class TinyBot:
         self.app.action({"action_id": "owner"})(self._other)
         for place in range(3):
             self.app.action(f"stage.{place}")(self._stage)
+        self.app.action("x")(self._dispatched)
         self.app.options("x")(self._options)
         self.app.view("form")(self._submitted)
         self.app.event("message")(self._message)
@@ -212,6 +214,15 @@ class TinyBot:
         await ack()
         await respond(text=f"Chose {body['actions'][0]['action_id']}")
         await self.seen.put(("action", body))
+
+    async def _dispatched(self, ack: Any, body: Json, client: AsyncWebClient) -> None:
+        """A chosen stage is remarked on above the form, as long as the form is open."""
+        notice = {"type": "section", "text": mrkdwn("Lead is early.")}
+        chosen = body["actions"][0]["selected_option"]["value"]
+        blocks = [*([notice] if chosen == "lead" else []), *form()["blocks"]]
+        await client.views_update(view_id=body["view"]["id"], view=form(blocks=blocks))
+        await ack()
+        await self.seen.put(("dispatched", body))
 
     async def _options(self, ack: Any, body: Json) -> None:
         typed = body["value"]

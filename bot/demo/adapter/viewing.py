@@ -99,6 +99,8 @@ class Viewing:
         if answers.pressed:
             await self.press(view, _form_action(answers.pressed), trigger_id)
             return self._views.answered()
+        if await self._dispatched(view, trigger_id):
+            return self._views.answered()
         told = {
             "type": "view_submission",
             **base(self._workspace),
@@ -112,6 +114,22 @@ class Viewing:
         except NoAnswer as error:
             return self._errors(view, {"Dealthread": f"We had some trouble connecting: {error}."})
         return await self._apply(view, response)
+
+    async def _dispatched(self, view: View, trigger_id: str) -> bool:
+        """Tell the bot of the choices that Slack tells while a form is filled (dispatch_action).
+        True when the bot then showed something new, which is to be seen before saving.
+        """
+        before = _seen(view.body)
+        for block in list(view.body["blocks"]):
+            element = block.get("element") or {}
+            key = (block["block_id"], str(element.get("action_id")))
+            state = view.values.get(key[0], {}).get(key[1])
+            if not block.get("dispatch_action") or not state or state == view.told.get(key):
+                continue
+            view.told[key] = state
+            names = {"action_id": key[1], "block_id": key[0], "action_ts": f"{time.time():.6f}"}
+            await self.press(view, state | names, trigger_id)
+        return _seen(view.body) != before
 
     async def _apply(self, view: View, response: Json) -> Json:
         person = view.place.person
@@ -148,6 +166,13 @@ class Viewing:
             "is_cleared": False,
         }
         await self.tell(told, view.place)
+
+
+def _seen(body: Json) -> list[Json]:
+    """What a person reads of a form, without what they wrote in it."""
+    unseen = {"block_id", "element", "dispatch_action"}
+    blocks = body.get("blocks") or ()
+    return [{name: block[name] for name in block if name not in unseen} for block in blocks]
 
 
 def state_of(action: Json) -> Json | None:

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 
 from bot.demo.adapter.drawing import Drawn, draw
-from bot.demo.adapter.elements import Lists, first_states, with_ids
+from bot.demo.adapter.elements import Key, Lists, first_states, with_ids
 from bot.demo.adapter.forms import Form, draw_form
 from bot.demo.adapter.messages import Messages, Posted
 from bot.demo.adapter.options import Options
@@ -43,6 +43,7 @@ class View:
     previous_id: str | None = None
     values: Json = field(default_factory=dict)
     kept: Json = field(default_factory=dict)
+    told: dict[Key, Json] = field(default_factory=dict)
     form: Form | None = None
     drawn: Drawn = field(default_factory=Drawn)
     lists: Lists = field(default_factory=Lists)
@@ -153,6 +154,9 @@ class Views:
         here = view.place.channel or None
         view.lists = await self._options.lists(blocks, view.place.person, here=here, source=source)
         view.values = first_states(blocks, view.lists)
+        for block_id, states in view.values.items():
+            for action_id, state in states.items():
+                view.told.setdefault((block_id, action_id), state)
         for block_id, kept in view.kept.items():
             for action_id, state in kept.items():
                 if action_id in view.values.get(block_id, {}):
