@@ -71,6 +71,15 @@ class Person:
     def _private_words(self) -> str:
         return "\n---\n".join(map(reading.text, self.private)) or "nothing"
 
+    def reads(self, where: Channel | None = None, *, thread: Message | None = None) -> list[str]:
+        """What they see in a channel (by default the direct message) or in a thread, in order."""
+        channel = where or (thread.channel if thread else self.dm)
+        assert channel.sees(self.id), f"{self} can't see #{channel.name}"
+        said = [thread, *thread.replies] if thread else channel.top()
+        mine = [m for m in self.slack.private[self.id] if m.channel is channel and not m.gone]
+        mine = [m for m in mine if m.thread_ts == (thread.ts if thread else None)]
+        return [reading.text(m) for m in sorted([*said, *mine], key=lambda m: m.ts)]
+
     async def hears(self, containing: str = "", within: float = 5.0) -> Message:
         """Wait for private words, each heard once: ephemeral, answer to a command, or DM."""
 
@@ -238,7 +247,8 @@ class Person:
         """Press the submit button of the open view; returns the errors by label, if any."""
         view = self.view
         assert "submit" in view.body, f"nothing to submit in:\n{reading.text(view)}"
-        assert not view.missing(), f"Slack itself asks to fill: {view.missing()}"
+        assert not view.body.get("submit_disabled"), "the submit button is disabled"
+        assert not (said := view.complaints()), f"Slack itself refuses to submit: {said}"
         ack = await self._send("interactive", payloads.submission(self.slack, self.user, view))
         submitted(self.slack, view, ack)
         return view.errors

@@ -101,6 +101,16 @@ class StrictSlack(State):
         return f"http://127.0.0.1:{self.port}/api/"
 
     @property
+    def environment(self) -> dict[str, str]:
+        """What an app of this workspace is configured with; the app token only for sockets."""
+        found = {
+            "SLACK_BOT_TOKEN": self.team.token,
+            "SLACK_SIGNING_SECRET": self.signing_secret,
+            "SLACK_API_URL": self.url,
+        }
+        return found if self.request_url else {**found, "SLACK_APP_TOKEN": self.app_token}
+
+    @property
     def bot(self) -> User:
         return self.team.bot
 

@@ -1,6 +1,7 @@
 """What a person has entered or chosen in an element, as Slack reports it."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from tests.slack.elements import TYPED, choices
@@ -55,6 +56,24 @@ def current(state: Json) -> Any:
 
 def is_empty(state: Json) -> bool:
     return current(state) in (None, "", [])
+
+
+def complaint(element: Json, state: Json, *, optional: bool) -> str | None:
+    """Why Slack's client would not submit this value: it checks these by itself."""
+    if is_empty(state):
+        return None if optional else "please complete this required field"
+    value, kind = str(current(state)), element["type"]
+    if kind == "number_input":
+        pattern = r"-?\d+(\.\d+)?" if element["is_decimal_allowed"] else r"-?\d+"
+        if not re.fullmatch(pattern, value):
+            return "please enter a number"
+        low, high = (float(element.get(f"{end}_value", value)) for end in ("min", "max"))
+        return None if low <= float(value) <= high else "out of range"
+    if kind == "email_text_input" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        return "please enter a valid email address"
+    if kind == "url_text_input" and not re.match(r"https?://\S+$", value):
+        return "please enter a valid URL"
+    return "too short" if len(value) < element.get("min_length", 0) else None
 
 
 def label(option: Json) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.slack import reading, values
+from tests.slack.elements import TYPED
 from tests.slack.world import User, Workspace, new_id
 
 Json = dict[str, Any]
@@ -100,6 +101,8 @@ class View:
         return reading.find_field(self, label)
 
     def _set(self, block: Json, element: Json, value: Any) -> None:
+        told = block["type"] != "input" or block.get("dispatch_action")
+        assert not told, "this field tells the app at once: await the person's fill or choose"
         key = (block["block_id"], element["action_id"])
         self.values[key] = values.entered(element, value)
 
@@ -108,7 +111,7 @@ class View:
         block, element = self.field(label)
         high = element.get("max_length", 3000)
         assert len(words or "") <= high, f"{label} takes {high} characters, not {len(words)}"
-        assert "_input" in element["type"], f"{label} is a {element['type']}: choose, don't fill"
+        assert element["type"] in TYPED, f"{label} is a {element['type']}: choose, don't fill"
         self._set(block, element, words or None)
 
     def choose(self, label: str, wanted: Any) -> None:
@@ -135,15 +138,16 @@ class View:
             if block["type"] == "input"
         }
 
-    def missing(self) -> list[str]:
-        """Labels of the required fields that are still empty: Slack's client refuses these."""
-        return [
-            reading.of_text(block["label"])
-            for block, element in reading.usable(self)
-            if block["type"] == "input"
-            and not block.get("optional")
-            and values.is_empty(self.values[block["block_id"], element["action_id"]])
-        ]
+    def complaints(self) -> dict[str, str]:
+        """What Slack's own client says of fields before it submits, by label."""
+        found = {}
+        for block, element in reading.usable(self):
+            if block["type"] == "input":
+                state = self.values[block["block_id"], element["action_id"]]
+                said = values.complaint(element, state, optional=block.get("optional", False))
+                if said:
+                    found[reading.of_text(block["label"])] = said
+        return found
 
     def input_ids(self) -> dict[str, str]:
         """Labels of the input blocks by block_id: where errors may stand."""
