@@ -157,6 +157,8 @@ def test_typing_beside_an_external_select_searches() -> None:
         ("jane", ["Create jane", "Jane"], "Jane"),
         ("jane", ["Create jane", "Jane Doe"], "Jane Doe"),
         ("ja", ["Create ja", "Jane Doe", "Jack"], "Create ja"),
+        ("acme", ['Create "acme"', "Jane Doe, Acme Ltd"], "Jane Doe, Acme Ltd"),
+        ("zed", ['Create "zed"', "Ned"], 'Create "zed"'),
         ("zed", [], None),
     ],
 )

@@ -157,6 +157,44 @@ async def test_a_form_on_a_page_goes_back_to_the_page(bot: TinyBot, hands: Hands
     assert (await bot.heard("action"))["view"]["callback_id"] == "page"
 
 
+async def submitted_as(hands: Hands, name: str) -> None:
+    contact = {"contact": {"selected_option": {"value": "0"}}}
+    await hands.submit({"name": {"value": name}, **contact})
+
+
+async def test_a_submission_may_end_in_a_page(bot: TinyBot, hands: Hands) -> None:
+    await hands.command("/form")
+    await hands.form()
+    await submitted_as(hands, "page")
+    assert await hands.form() == {}
+    page = (await hands.messages())[-1]
+    assert page["blocks"][2]["text"]["text"] == "This is the *Saved* tab"
+
+
+async def test_a_second_form_goes_back_to_the_first(bot: TinyBot, hands: Hands) -> None:
+    await hands.command("/form")
+    await hands.form()
+    await submitted_as(hands, "more")
+    assert (await hands.form())["title"]["text"] == "Second form"
+    await hands.page.send_json({"t": "view_close", "user": "U01ALICE"})
+    assert await hands.form() == {}
+    back = await hands.form()
+    assert back["title"]["text"] == "Edit opportunity"
+    assert back["blocks"][0]["element"]["initial_value"] == "more"
+    await submitted_as(hands, "clear")
+    assert await hands.form() == {}
+
+
+async def test_closing_a_form_is_told_when_asked(bot: TinyBot, hands: Hands) -> None:
+    await hands.command("/page")
+    await hands.press("Edit it")
+    await hands.form()
+    await hands.page.send_json({"t": "view_close", "user": "U01ALICE"})
+    assert (await bot.heard("closed"))["view"]["callback_id"] == "form"
+    await hands.press("Timeline")
+    assert (await bot.heard("action"))["actions"][0]["action_id"] in {"edit", "timeline"}
+
+
 async def test_two_people_have_a_stack_each(bot: TinyBot, hands: Hands) -> None:
     await hands.command("/form")
     await hands.form()

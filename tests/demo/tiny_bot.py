@@ -162,6 +162,7 @@ class TinyBot:
         self.app.action("x")(self._dispatched)
         self.app.options("x")(self._options)
         self.app.view("form")(self._submitted)
+        self.app.view_closed("form")(self._closed)
         self.app.event("message")(self._message)
         self.app.event("app_home_opened")(self._home)
 
@@ -191,7 +192,8 @@ class TinyBot:
         await self.seen.put(("action", body))
 
     async def _push(self, ack: Any, body: Json, client: AsyncWebClient) -> None:
-        await client.views_push(trigger_id=body["trigger_id"], view=form())
+        view = form(notify_on_close=True)
+        await client.views_push(trigger_id=body["trigger_id"], view=view)
         await ack()
         await self.seen.put(("action", body))
 
@@ -231,11 +233,18 @@ class TinyBot:
 
     async def _submitted(self, ack: Any, body: Json, view: Json) -> None:
         name = view["state"]["values"]["name"]["x"]["value"]
-        if name == "bad":
-            await ack(response_action="errors", errors={"name": "Write a better name."})
-        else:
-            await ack()
+        answers: dict[str, Json] = {
+            "bad": {"response_action": "errors", "errors": {"name": "Write a better name."}},
+            "page": {"response_action": "update", "view": page("Saved")},
+            "more": {"response_action": "push", "view": form(title=text("Second form"))},
+            "clear": {"response_action": "clear"},
+        }
+        await ack(**answers.get(name, {}))
         await self.seen.put(("submission", body))
+
+    async def _closed(self, ack: Any, body: Json) -> None:
+        await ack()
+        await self.seen.put(("closed", body))
 
     async def _message(self, body: Json) -> None:
         await self.seen.put(("message", body["event"]))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
+from tests.e2e.emoji import serve_font, show_emoji
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -43,19 +45,16 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @contextlib.asynccontextmanager
-async def person_at(
-    url: str, name: str = "Alice", *, width: int = 1280, height: int = 900
-) -> AsyncIterator["Person"]:
-    """One person at their own window."""
-    async with browser() as chromium, seated(chromium, url, name, width, height) as person:
-        yield person
-
-
-@contextlib.asynccontextmanager
 async def seated(
-    chromium: Browser, url: str, name: str, width: int = 1280, height: int = 900
+    chromium: Browser,
+    url: str,
+    name: str,
+    *,
+    width: int = 1280,
+    height: int = 900,
+    font: Path | None = None,
 ) -> AsyncIterator["Person"]:
-    """A further window in a browser that runs already."""
+    """A further window in a browser that runs already; `font` is of emoji, for pictures."""
     context = await chromium.new_context(
         viewport={"width": width, "height": height},
         device_scale_factor=2,
@@ -65,7 +64,11 @@ async def seated(
     context.set_default_timeout(WAIT)
     try:
         page = await context.new_page()
+        if font is not None:
+            await serve_font(context, font)
         await page.goto(url)
+        if font is not None:
+            await show_emoji(page)
         person = Person(page)
         await person.act_as(name)
         yield person

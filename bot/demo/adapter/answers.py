@@ -52,15 +52,18 @@ def typed_search(asked: Field, sent: Json) -> str:
 
 def best_option(options: Sequence[Json], typed: str) -> Json | None:
     """The option that a person would choose after typing: the same words, else the only one that
-    begins with them, else the first.
+    begins with them, else the only one that holds them without quoting them (that one offers to
+    create what was typed), else the first.
     """
     words = typed.casefold()
-    texts = [label(option.get("text")).casefold() for option in options]
-    exact = [option for option, text in zip(options, texts, strict=True) if text == words]
-    begins = [opt for opt, text in zip(options, texts, strict=True) if text.startswith(words)]
+    texts = [(label(option.get("text")).casefold(), option) for option in options]
+    exact = [option for text, option in texts if text == words]
+    begins = [option for text, option in texts if text.startswith(words)]
+    holds = [option for text, option in texts if words in text and f'"{words}"' not in text]
     if exact:
         return exact[0]
-    return begins[0] if len(begins) == 1 else next(iter(options), None)
+    single = next((found[0] for found in (begins, holds) if len(found) == 1), None)
+    return single or next(iter(options), None)
 
 
 def _sent(sent: Json, block_id: str) -> Json:
