@@ -45,6 +45,6 @@ $(READY): requirements.lock pyproject.toml
 		{ echo 'Dealthread needs Python 3.11 or newer: make PYTHON=python3.12 …'; exit 1; }
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv==$(UV_VERSION)'
-	@$(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --python $(BIN)/python --quiet --compile-bytecode --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

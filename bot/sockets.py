@@ -201,7 +201,7 @@ class Sockets:
 
         Later it may be a trouble of Slack's own, and the next try may be let in.
         """
-        why = _REFUSED.get(error.response["error"]) if isinstance(error, SlackApiError) else None
+        why = _REFUSED.get(_said(error))
         if not why:
             return
         sentence = f"Slack refuses Socket Mode: {why}."
@@ -270,6 +270,12 @@ def _parsed(text: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}
+
+
+def _said(error: Exception) -> str:
+    """Slack's word for it, if it answered as its API should and not as a gateway does."""
+    data = getattr(getattr(error, "response", None), "data", None)
+    return str(data.get("error")) if isinstance(data, dict) else ""
 
 
 def _retry_after(error: Exception) -> float:

@@ -1,0 +1,61 @@
+"""The command line. What a command needs is imported when it runs, so that each starts quickly."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.settings import BadSettings
+
+app = typer.Typer(
+    name="dealthread",
+    help="A deal pipeline that lives in Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    # Rich's tracebacks show variables, and with them tokens.
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _commands() -> None:
+    """A deal pipeline that lives in Slack."""
+
+
+@app.command()
+def manifest(
+    *,
+    http: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="For HTTP at this public address, not Socket Mode."),
+    ] = None,
+    prefix: Annotated[
+        str,
+        typer.Option(metavar="WORD-", help="Begin every command with this: acme- for /acme-opp."),
+    ] = "",
+) -> None:
+    """Print the app's manifest, to paste where Slack makes an app "from a manifest"."""
+    from bot.manifest import BadManifest, as_yaml, build  # noqa: PLC0415 - See the first line.
+
+    try:
+        typer.echo(as_yaml(build(http=http, prefix=prefix)), nl=False)
+    except BadManifest as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def main() -> None:
+    """Run a command; what is wrong with the settings is told in plain words, all at once."""
+    try:
+        app()
+    except BadSettings as error:
+        sys.exit(told(error))
+
+
+def told(error: BadSettings) -> str:
+    listed = "\n".join(f"  - {mistake}" for mistake in error.mistakes)
+    count = "One setting needs" if len(error.mistakes) == 1 else "Some settings need"
+    return f"{count} a look, in the environment or in .env:\n{listed}"
+
+
+if __name__ == "__main__":
+    main()
