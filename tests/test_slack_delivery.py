@@ -237,6 +237,21 @@ async def test_bolt_refuses_what_is_not_signed(slack: StrictSlack) -> None:
         assert (await slack.post(body, timestamp=1_000_000_000)).status == 401
 
 
+async def test_an_app_that_is_down_is_no_violation(
+    slack: StrictSlack, alice: Person, deals: Channel
+) -> None:
+    slack.http("http://127.0.0.1:9/")
+    assert "operation_timeout" in text(await alice.command("/opp", deals))
+    await alice.say("hello", deals)
+    await slack.settled()
+    await slack.quiet(0.01)
+    events = [one for one in slack.deliveries if one.kind == "event"]
+    assert [one.ack.error for one in events if one.ack] == ["connection_failed"] * 4
+    assert [one.attempt for one in events] == [0, 1, 2, 3]
+    assert slack.violations == []
+    assert "SLACK_APP_TOKEN" not in slack.environment(sockets=False)
+
+
 async def test_people_from_outside(slack: StrictSlack, raw: Raw, alice: Person) -> None:
     eve = slack.person("Eve", outsider=True)
     shared = slack.channel("shared", members=[alice, eve, slack.bot], shared=True)

@@ -68,8 +68,7 @@ async def test_an_app_comes_back_after_a_disconnect(
     async with connected(slack, app):
         old = slack.sockets.open[0]
         await slack.sockets.disconnect(close=False)
-        await slack.until(lambda: [one for one in slack.sockets.open if one is not old], "again")
-        slack.sockets.open = [one for one in slack.sockets.open if one is not old]
+        await slack.until(lambda: slack.sockets.open and old not in slack.sockets.open, "again")
         await alice.command("/opp again", deals)
     assert seen == ["again"]
     assert len(slack.calls("apps.connections.open")) == 2

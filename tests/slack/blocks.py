@@ -34,7 +34,7 @@ def _section(block: Json, where: str, surface: str) -> None:
 
 
 def _header(block: Json, where: str, _surface: str) -> None:
-    keys(block, {"type", "block_id", "text", "level"}, where)
+    keys(block, {"type", "block_id", "text"}, where)
     text(block.get("text"), 150, f"{where}/text", plain=True)
 
 

@@ -280,6 +280,8 @@ class Person:
         """Write in a channel, in a thread, or to the bot; returns what they wrote."""
         channel = where or (thread.channel if thread else self.dm)
         assert self.id in channel.members, f"{self} is not in #{channel.name}"
+        assert channel.kind != "im" or self.slack.messages_tab, "the Messages tab is off"
+        assert not channel.archived, f"#{channel.name} is archived"
         ts = thread and (thread.thread_ts or thread.ts)
         message = Message(channel, self.slack.stamps.next(), self.id, escaped(words), thread_ts=ts)
         self.slack.put(message)

@@ -100,15 +100,14 @@ class StrictSlack(State):
         """The base url of the Web API, as slack_sdk takes it."""
         return f"http://127.0.0.1:{self.port}/api/"
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """What an app of this workspace is configured with; the app token only for sockets."""
+    def environment(self, *, sockets: bool) -> dict[str, str]:
+        """What an app of this workspace is configured with; over sockets also the app token."""
         found = {
             "SLACK_BOT_TOKEN": self.team.token,
             "SLACK_SIGNING_SECRET": self.signing_secret,
             "SLACK_API_URL": self.url,
         }
-        return found if self.request_url else {**found, "SLACK_APP_TOKEN": self.app_token}
+        return {**found, "SLACK_APP_TOKEN": self.app_token} if sockets else found
 
     @property
     def bot(self) -> User:
@@ -197,6 +196,23 @@ class StrictSlack(State):
     async def settled(self, within: float = 5.0) -> None:
         """Wait until everything on its way to the app was acknowledged or given up."""
         await self.until(lambda: not self._tasks, "all deliveries done", within)
+
+    async def quiet(self, seconds: float = 0.1, within: float = 5.0) -> None:
+        """Wait until nothing at all has changed for so long: to say that nothing more happens."""
+        try:
+            async with asyncio.timeout(within):
+                while await self._changes_within(seconds):
+                    continue
+        except TimeoutError:
+            raise AssertionError(f"never quiet within {within:g} s") from None
+
+    async def _changes_within(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def heard(
         self,
