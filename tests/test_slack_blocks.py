@@ -239,7 +239,6 @@ REFUSED: dict[str, tuple[list[Json], str]] = {
         "message",
     ),
     "no options": ([actions(element("static_select", options=[]))], "message"),
-    "options twice": ([actions(element("overflow", options=options(1) * 2))], "message"),
     "mrkdwn option": (
         [
             actions(

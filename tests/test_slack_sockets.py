@@ -19,8 +19,7 @@ from tests.slack.world import Channel
 
 @pytest.fixture
 async def slack() -> AsyncIterator[StrictSlack]:
-    async with StrictSlack(["chat:write", "commands"]) as it:
-        it.ack_seconds = 0.2
+    async with StrictSlack(["chat:write", "commands", "im:history"]) as it:
         yield it
 
 
@@ -89,6 +88,7 @@ async def test_sockets_are_strict(slack: StrictSlack, alice: Person, deals: Chan
         await socket.send_str("ok")
         await socket.send_json({"envelope_id": "unknown"})
         await slack.until(lambda: len(slack.violations) == 2, "two violations")
+        slack.ack_seconds = 0.2
         asked = asyncio.create_task(alice.command("/opp", deals))
         envelope = await socket.receive_json()
         assert (envelope["type"], envelope["accepts_response_payload"]) == ("slash_commands", True)
@@ -112,3 +112,25 @@ async def test_app_tokens_open_connections_and_bot_tokens_do_not(slack: StrictSl
     client = AsyncWebClient(slack.team.token, slack.url)
     with pytest.raises(SlackApiError, match="not_allowed_token_type"):
         await client.apps_connections_open(app_token=slack.team.token)
+
+
+async def test_events_that_are_not_acknowledged_come_again(
+    slack: StrictSlack, alice: Person
+) -> None:
+    slack.ack_seconds, slack.event_retries = 0.2, (0.0,)
+    async with aiohttp.ClientSession() as session:
+        _, socket = await connect(slack, session)
+        await socket.receive_json()
+        said = asyncio.create_task(alice.say("hello"))
+        first = await socket.receive_json()
+        slack.ack_seconds = 3.0
+        second = await socket.receive_json()
+        await socket.send_json({"envelope_id": second["envelope_id"]})
+        await said
+        await slack.settled()
+    assert first["payload"] == second["payload"]
+    assert first["envelope_id"] != second["envelope_id"]
+    assert (first["retry_attempt"], second["retry_attempt"]) == (0, 1)
+    assert second["retry_reason"] == "http_timeout"
+    assert slack.deliveries[-1].ack
+    assert slack.deliveries[-1].ack.ok

@@ -90,9 +90,6 @@ def options(value: Any, where: str, kind: str, low: int, high: int) -> None:
     count(value, low, high, where)
     for index, one in enumerate(value):
         option(one, f"{where}/{index}", kind=kind)
-    values = [one["value"] for one in value]
-    if len(set(values)) < len(values):
-        raise Invalid("option values must be unique", where)
 
 
 def groups(value: Any, where: str) -> None:

@@ -40,7 +40,7 @@ class Sockets:
         if ticket not in self._tickets:
             return web.Response(status=403, text="ticket unknown or used")
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(timeout=1.0)
         await socket.prepare(request)
         if len(self.open) >= MOST:
             await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
