@@ -91,11 +91,16 @@ def is_date(text: str, *, today: date, locale: str) -> bool:
     return True
 
 
+def digits(text: str) -> str:
+    """The digits of every script as 0-9."""
+    return "".join(str(unicodedata.decimal(ch)) if ch.isdecimal() else ch for ch in text)
+
+
 def _read(text: str, here: _Here) -> date | None:
     """None when it has no form that is known; ValueError when there is no such day."""
     if len(text) > _TEXT_MAX:
         return None
-    plain = "".join(str(unicodedata.decimal(ch)) if ch.isdecimal() else ch for ch in fold(text))
+    plain = digits(fold(text))
     spaced = re.sub(r"(?<=[0-9])(?=[^\W\d_]{3})", " ", plain)
     words = [word.rstrip(".") for word in re.split(r"[\s,/-]+", spaced) if word.rstrip(".")]
     telling = tuple(word for word in words if word not in _FILLERS)
