@@ -43,8 +43,8 @@ CLOSES = {
     Closes.QUARTER: "This quarter",
     Closes.NONE: "No date",
 }
-_NAME = 70
-_OTHER = 40
+_NAME = 60
+_OTHER = 32
 
 __all__ = ["board", "dump_query", "filter_words", "load_query", "state_of"]
 
@@ -65,7 +65,7 @@ def board(
     owner = owner or _owner(board)
     top = heading(style, board)
     blocks = [header("Pipeline"), context(f"{top}{DOT}as of {instant(board.at)}")]
-    blocks.append(section(stage_lines(style, board.totals)))
+    blocks += [section(stage_lines(style, board.totals))] if board.totals else []
     narrowed = filter_words(style, board.query.filter, owner, contact)
     blocks += [context(f"Only {narrowed}")] if narrowed else []
     blocks.append(_tools(style, board, board_id, owner, viewer_id))
@@ -147,7 +147,7 @@ def _close(style: Style, opp: Opportunity) -> list[str]:
 
 def _stands(style: Style, opp: Opportunity) -> str:
     if not opp.status.is_stage:
-        return state(style, opp)
+        return state(style, opp, brief=True)
     return f"{style.dot(opp.health)} {style.named(opp.status)} {counted(opp.days, 'day')}"
 
 

@@ -42,17 +42,19 @@ def people(style: Style, opp: Opportunity) -> str:
     return f"{contact}{DOT}{style.person(opp.owner) if opp.owner else 'No owner'}"
 
 
-def state(style: Style, opp: Opportunity) -> str:
-    """One line: where it stands, since when, and what is expected of it."""
+def state(style: Style, opp: Opportunity, *, brief: bool = False) -> str:
+    """One line: where it stands, since when, and what is expected of it; `brief` in rows of lists,
+    without who and what else was said.
+    """
     if opp.archived_at:
         by = f" by {style.person(opp.archived_by)}" if opp.archived_by else ""
         return f"Archived on {style.day(style.local(opp.archived_at))}{by}"
     if opp.status is Status.WON:
         return _won(style, opp)
     if opp.status is Status.LOST:
-        return _lost(style, opp)
+        return _lost(style, opp, brief=brief)
     if opp.status is Status.PAUSED:
-        return _paused(style, opp)
+        return _paused(style, opp, brief=brief)
     since = style.day(style.local(opp.stage_since))
     parts = [f"{style.dot(opp.health)} {style.named(opp.status)} since {since}"]
     parts += closes(style, opp)
@@ -75,9 +77,10 @@ def _won(style: Style, opp: Opportunity) -> str:
     return f"{style.named(Status.WON)} on {_closed_on(style, opp)}{paid} after {after}"
 
 
-def _lost(style: Style, opp: Opportunity) -> str:
+def _lost(style: Style, opp: Opportunity, *, brief: bool) -> str:
     why = f": {clip(opp.lost_reason, 80)}" if opp.lost_reason else ""
-    note = f". {clip(' '.join(opp.lost_note.split()), 300)}" if opp.lost_note else ""
+    said = "" if brief else " ".join(opp.lost_note.split())
+    note = f". {clip(said, 300)}" if said else ""
     return f"{style.named(Status.LOST)} on {_closed_on(style, opp)}{why}{note}"
 
 
@@ -85,9 +88,9 @@ def _closed_on(style: Style, opp: Opportunity) -> str:
     return style.day(opp.closed_on or style.local(opp.status_since))
 
 
-def _paused(style: Style, opp: Opportunity) -> str:
+def _paused(style: Style, opp: Opportunity, *, brief: bool) -> str:
     until = f" until {style.day(opp.paused_until)}" if opp.paused_until else " without a date"
-    by = f", by {style.person(opp.status_by)}" if opp.status_by else ""
+    by = f", by {style.person(opp.status_by)}" if opp.status_by and not brief else ""
     return f"{style.named(Status.PAUSED)} in {style.named(opp.stage)}{until}{by}"
 
 

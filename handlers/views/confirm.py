@@ -8,8 +8,6 @@ from handlers.views.card import undoable
 from handlers.views.text import Style, clip, listed, sentence
 from store.opportunity import Opportunity
 
-_LONGEST = 2_500
-
 
 def said(text: str, *buttons: Any) -> Message:
     """One sentence, already safe, and what can be pressed next."""
@@ -19,7 +17,7 @@ def said(text: str, *buttons: Any) -> Message:
 def created(style: Style, opp: Opportunity, *, why: str = "") -> Message:
     """`why` says why its card is not where it was to go."""
     where = f" in <#{opp.card.channel_id}>" if _in_channel(opp) and opp.card else ""
-    also = f" {sentence(why)}" if why else ""
+    also = f" {sentence(why, 500)}" if why else ""
     return said(f"Created {_name(opp)}{where}.{also}", *_undo(style, opp), _details(opp))
 
 
@@ -58,16 +56,16 @@ def stale(error: str, press: Press) -> Message:
     """Somebody was faster: who changed what and when, as the refusal says it."""
     sure = Press(press.number, press.to, seen=None)
     anyway = button("Do it anyway", f"{Action.STATUS_PRESS}:{press.to}", sure)
-    return said(_clipped(error), anyway)
+    return said(sentence(error), anyway)
 
 
 def refusal(text: str) -> Message:
-    return said(_clipped(text))
+    return said(sentence(text))
 
 
 def notice(title: str, text: str) -> Json:
     """A modal that only says something, where a form or a page was asked for."""
-    return modal(title, [section(_clipped(text))], callback=Callback.NOTICE, close="Close")
+    return modal(title, [section(sentence(text))], callback=Callback.NOTICE, close="Close")
 
 
 def no_match(words: str) -> Message:
@@ -110,7 +108,3 @@ def _undo(style: Style, opp: Opportunity) -> list[Any]:
     if not undoable(style, opp) or not opp.undo:
         return []
     return [button("Undo", Action.STATUS_UNDO, Undo(opp.number, opp.undo.history_id))]
-
-
-def _clipped(text: str) -> str:
-    return sentence(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")

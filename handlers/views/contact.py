@@ -30,7 +30,7 @@ from handlers.views.blocks import (
 from handlers.views.inputs import field, typed
 from handlers.views.lists import row
 from handlers.views.page import tabs
-from handlers.views.text import Style, clip, counted, plain, sentence
+from handlers.views.text import Style, clip, counted, sentence
 from store.board import PAGE
 from store.contact import Contact
 from store.opportunity import Listing
@@ -83,7 +83,7 @@ def edit_form(given: Filled, editing: EditingContact) -> Json:
 
 def _fields(given: Filled) -> list[Json]:
     return [
-        *(context(sentence(plain(notice, 2_000))) for notice in given.notices[:10]),
+        *(context(sentence(notice, 2_000)) for notice in given.notices[:10]),
         field("name", "Name", typed("name", given.name), required=True),
         field("company", "Company", typed("company", given.company)),
         field("email", "E-mail", typed("email", given.email, placeholder="jane@acme.com")),

@@ -138,7 +138,9 @@ def _part(style: Style, change: Change, name: str, old: object, new: object) -> 
     before, after = (_value(style, change, name, one) for one in (old, new))
     if not after:
         return f"removed the {noun}, {before}"
-    return f"changed the {noun} from {before} to {after}" if before else f"set {noun} to {after}"
+    return (
+        f"changed the {noun} from {before} to {after}" if before else f"set the {noun} to {after}"
+    )
 
 
 _NOUNS: Mapping[str, str] = {

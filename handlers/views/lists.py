@@ -58,7 +58,7 @@ def row(style: Style, opp: Opportunity) -> Json:
 def _below(style: Style, opp: Opportunity) -> list[str]:
     contact = [clip(opp.contact.company or opp.contact.name, _OTHER)] if opp.contact else []
     if opp.archived_at or not opp.status.is_stage:
-        return [state(style, opp), *contact]
+        return [state(style, opp, brief=True), *contact]
     stage = f"{style.dot(opp.health)} {style.named(opp.status)} {counted(opp.days, 'day')}"
     return [stage, *closes(style, opp), *contact]
 

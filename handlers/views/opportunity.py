@@ -121,7 +121,7 @@ def archive_form(opp: Opportunity, asking: Asking) -> Json:
 
 
 def _notices(given: Filled) -> list[Json]:
-    return [context(sentence(plain(notice, 2_000))) for notice in given.notices[:10]]
+    return [context(sentence(notice, 2_000)) for notice in given.notices[:10]]
 
 
 def _fields(style: Style, given: Filled, *, edited: bool = False) -> list[Json]:

@@ -39,7 +39,7 @@ def _dumped(query: Query, back: list[Keyset | None]) -> str:
 def load_query(text: str) -> Query:
     """Refuses with StaleButton whatever `dump_query` would not have written."""
     try:
-        values = json.loads(text[: QUERY_CHARACTERS + 1])
+        values = _listed(json.loads(text[: QUERY_CHARACTERS + 1]))
         given = [*values, *_START[len(values) :]]
         narrowed, sort, after, first, back = given
         return Query(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from store.money import Money, format_money
+from store.money import Money, format_money, known_locale
 from store.person import Person
 from store.status import Health, Status
 from store.text import clean
@@ -46,14 +46,14 @@ def _isolated(text: str) -> str:
     return "\n".join(f"\u2068{line}\u2069" if line else "" for line in text.split("\n"))
 
 
-def sentence(text: str) -> str:
-    """A sentence of ours that may name people: escaped, but `/opp 12` stays set as a command."""
-    return _COMMAND.sub(r"`\1`", escape(text))
-
-
 def clip(text: str, most: int) -> str:
     """People's text, escaped, in at most that many code points; an ellipsis says it was cut."""
     return _cut(clean(text), most, escape)
+
+
+def sentence(text: str, most: int = 2_500) -> str:
+    """A sentence of ours that may name people: escaped, but `/opp 12` stays set as a command."""
+    return _COMMAND.sub(r"`\1`", clip(text, most))
 
 
 def plain(text: str, most: int) -> str:
@@ -137,7 +137,7 @@ def _day(day: date, locale: str, *, with_year: bool) -> str:
     from babel.dates import format_skeleton  # noqa: PLC0415 - start-up imports little
 
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return format_skeleton("yMMMd" if with_year else "MMMd", moment, locale=locale)
+    return format_skeleton("yMMMd" if with_year else "MMMd", moment, locale=known_locale(locale))
 
 
 def counted(number: int, one: str, many: str = "") -> str:

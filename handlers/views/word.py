@@ -1,0 +1,18 @@
+"""Words that are kept until they are told: by direct message, once."""
+
+from typing import Any
+
+from handlers.ids import Action, Ref
+from handlers.views.blocks import Message, actions, button, section
+from handlers.views.text import Style, clip
+
+
+def word(_style: Style, data: dict[str, Any]) -> Message:
+    """`say` names the occasion; `displaced`: a card could not stay in its channel."""
+    name = f"*{clip(str(data['name']), 400)}* #{data['number']}"
+    text = (
+        f"I can't post in {clip(str(data['channel']), 100)}, so the card of {name} has moved. "
+        "To have it there again, invite me with `/invite` and choose **Post card**."
+    ).replace("**", "*")
+    details = button("Details", Action.OPPORTUNITY_OPEN, Ref(int(data["number"])))
+    return Message(text, [section(text), actions(details)])

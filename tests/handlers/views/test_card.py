@@ -1,0 +1,139 @@
+"""The card in every state, as it is read."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from handlers.ids import Action, Choice, Press, Verb
+from handlers.views.card import card
+from store.opportunity import NAME_MAX, Offer
+from store.status import Health, Status
+from tests.handlers.views.seen import (
+    ARCHIVED,
+    LINK,
+    LOST,
+    NOW,
+    OPP,
+    PAUSED,
+    STATES,
+    STYLE,
+    WON,
+    WORST,
+    elements,
+    menu,
+    pressed,
+    seen,
+)
+
+OFFER = Offer(88, NOW + timedelta(minutes=3))
+
+
+def test_an_open_card() -> None:
+    assert seen(card(STYLE, OPP)) == (
+        "Acme renewal #12 · £12,000\n"
+        "Jane Doe, Acme Ltd · Alice\n"
+        "⋯(Edit · Change close date · Pause · Lost)\n"
+        "🟢 Quoting since 19 Nov · closes 30 Nov · weighted £6,000\n"
+        "[Lead] [Pitching] [✓ Quoting] [Closing] [Won]\n"
+        "[Details]"
+    )
+    assert card(STYLE, OPP).text == "Acme renewal #12 · £12,000 · Quoting"
+
+
+def test_a_card_with_its_name_only() -> None:
+    bare = replace(OPP, value=None, contact=None, expected_close=None, owner=None)
+    assert seen(card(STYLE, bare)).splitlines()[:4] == [
+        "Acme renewal #12",
+        "No contact · No owner",
+        "⋯(Edit · Change close date · Pause · Lost)",
+        "🟢 Quoting since 19 Nov",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("opp", "shown"),
+    [
+        (WON, "Won on 21 Nov for £11,500 after 34 days\n[Reopen] [Details]"),
+        (LOST, "Lost on 21 Nov: Price. They went with X\n[Reopen] [Details]"),
+        (replace(LOST, lost_note=""), "Lost on 21 Nov: Price\n[Reopen] [Details]"),
+        (PAUSED, "Paused in Quoting until 12 Dec, by Alice\n[Resume] [Lost] [Details]"),
+        (
+            replace(PAUSED, paused_until=None),
+            "Paused in Quoting without a date, by Alice\n[Resume] [Lost] [Details]",
+        ),
+        (ARCHIVED, "Archived on 23 Nov by Bob\n[Details]"),
+    ],
+)
+def test_a_card_that_is_not_open(opp: object, shown: str) -> None:
+    assert seen(card(STYLE, opp)).endswith(shown)  # type: ignore[arg-type]
+
+
+def test_what_is_overdue_stays_true_tomorrow() -> None:
+    late = replace(OPP, expected_close=date(2026, 11, 20), overdue=True, health=Health.RED)
+    assert "🔴 Quoting since 19 Nov · overdue since 20 Nov · weighted" in seen(card(STYLE, late))
+
+
+@pytest.mark.parametrize(
+    ("state", "choices"),
+    [
+        ("open", ["Edit", "Change close date", "Pause", "Lost"]),
+        ("won", ["Edit"]),
+        ("lost", ["Edit"]),
+        ("paused", ["Edit", "Change close date"]),
+        ("archived", []),
+    ],
+)
+def test_the_menu_by_state_with_undo_while_it_is_offered(state: str, choices: list[str]) -> None:
+    opp = STATES[state]
+    assert menu(card(STYLE, opp)) == choices
+    undo = ["Undo last change"] if choices else []
+    assert menu(card(STYLE, replace(opp, undo=OFFER))) == [*undo, *choices]
+    assert menu(card(STYLE, replace(opp, undo=Offer(88, NOW)))) == choices
+
+
+def test_menu_entries_carry_what_they_are_about() -> None:
+    options = next(e for e in elements(card(STYLE, replace(OPP, undo=OFFER))) if "options" in e)
+    choices = [Choice.load(option["value"]) for option in options["options"]]
+    assert choices[0] == Choice(Verb.UNDO, 12, history_id=88)
+    assert choices[-1] == Choice(Verb.LOST, 12, seen=Status.QUOTING)
+
+
+def test_a_status_button_carries_the_status_it_was_drawn_from() -> None:
+    won = pressed(card(STYLE, OPP), "Won")
+    assert won["action_id"] == f"{Action.STATUS_PRESS}:won"
+    assert Press.load(won["value"]) == Press(12, Status.WON, seen=Status.QUOTING)
+    assert Press.load(pressed(card(STYLE, PAUSED), "Resume")["value"]) == Press(
+        12, Status.QUOTING, seen=Status.PAUSED
+    )
+
+
+def test_the_current_stage_says_so_to_a_screen_reader_and_nothing_is_pressed_upon_one() -> None:
+    shown = card(STYLE, OPP)
+    assert pressed(shown, "✓ Quoting")["accessibility_label"] == "Quoting, where it is now"
+    assert not any("style" in element for element in elements(shown))
+
+
+def test_an_old_thread_is_linked() -> None:
+    shown = card(STYLE, OPP, old_thread=LINK)
+    assert "What was said before is in its old thread." in seen(shown)
+    assert LINK in str(shown.blocks)
+
+
+def test_a_team_may_call_a_stage_something_else() -> None:
+    ours = replace(STYLE, workspace=replace(STYLE.workspace, labels={Status.QUOTING: "*Offer*"}))
+    assert "🟢 ∗Offer∗ since" in seen(card(ours, OPP))
+    assert pressed(card(ours, OPP), "✓ *Offer*")
+
+
+def test_what_people_type_never_breaks_it() -> None:
+    shown = card(STYLE, replace(OPP, name="<!channel> *x* _y_ `z`"))
+    assert "*&lt;!channel&gt; ∗x∗ ˍyˍ ˋzˋ* #12" in str(shown.blocks)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_worst_card_is_one_that_slack_takes(state: str) -> None:
+    like = STATES[state]
+    opp = replace(WORST, status=like.status, archived_at=like.archived_at, undo=OFFER)
+    assert len(opp.name) == NAME_MAX
+    assert "999999" in seen(card(STYLE, opp, old_thread=LINK))
