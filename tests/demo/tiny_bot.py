@@ -67,31 +67,33 @@ def card(stage: str) -> list[Json]:
     ]
 
 
+FIELDS: list[tuple[str, Json]] = [
+    ("Name", {"type": "plain_text_input", "initial_value": "Acme renewal"}),
+    ("Contact", {"type": "external_select", "min_query_length": 0}),
+    ("Value", {"type": "number_input", "is_decimal_allowed": True}),
+    ("Close", {"type": "datepicker", "initial_date": "2026-11-30"}),
+    ("At", {"type": "timepicker", "initial_time": "09:30"}),
+    ("Owner", {"type": "users_select", "initial_user": "U02BOB"}),
+    (
+        "Stage",
+        {
+            "type": "static_select",
+            "options": [option("Lead", "lead"), option("Quoting", "quoting")],
+            "initial_option": option("Quoting", "quoting"),
+        },
+    ),
+    (
+        "Tasks",
+        {
+            "type": "checkboxes",
+            "options": [option("Close its tasks", "close")],
+            "initial_options": [option("Close its tasks", "close")],
+        },
+    ),
+]
+
+
 def form(**more: Any) -> Json:
-    elements = [
-        ("Name", {"type": "plain_text_input", "initial_value": "Acme renewal"}),
-        ("Contact", {"type": "external_select", "min_query_length": 0}),
-        ("Value", {"type": "number_input", "is_decimal_allowed": True}),
-        ("Close", {"type": "datepicker", "initial_date": "2026-11-30"}),
-        ("At", {"type": "timepicker", "initial_time": "09:30"}),
-        ("Owner", {"type": "users_select", "initial_user": "U02BOB"}),
-        (
-            "Stage",
-            {
-                "type": "static_select",
-                "options": [option("Lead", "lead"), option("Quoting", "quoting")],
-                "initial_option": option("Quoting", "quoting"),
-            },
-        ),
-        (
-            "Tasks",
-            {
-                "type": "checkboxes",
-                "options": [option("Close its tasks", "close")],
-                "initial_options": [option("Close its tasks", "close")],
-            },
-        ),
-    ]
     blocks = [
         {
             "type": "input",
@@ -101,7 +103,7 @@ def form(**more: Any) -> Json:
             "dispatch_action": name == "Stage",
             "element": {"action_id": "x", **element},
         }
-        for name, element in elements
+        for name, element in FIELDS
     ]
     return {
         "type": "modal",
