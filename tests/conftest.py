@@ -6,18 +6,23 @@ import subprocess
 import tempfile
 import uuid
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 import pytest
 
+from store import migrate
+
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 
-def lacking(what: str) -> None:
+BOTH = pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+
+
+def lacking(what: str) -> NoReturn:
     """Skip on a machine that lacks something, saying what; fail in CI, where nothing may lack."""
     if IN_CI:
         pytest.fail(f"CI must have it: {what}", pytrace=False)
@@ -67,7 +72,6 @@ def postgres() -> Iterator[Postgres]:
     except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as error:
         shutil.rmtree(home, ignore_errors=True)
         lacking(f"PostgreSQL can't start here: {error}")
-        raise
     running = Postgres(server.get_uri())
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         running.execute(f"ALTER SYSTEM SET {setting} = off")
@@ -91,10 +95,48 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'test.db'}"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@BOTH
 def database_url(request: pytest.FixtureRequest) -> str:
     """A new, empty database: the test runs once on SQLite and once on PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with our tables, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgres: Postgres) -> str:
+    """The name of a PostgreSQL database with our tables, to be copied."""
+    name = postgres.create()
+    migrate.upgrade(postgres.database_url(name))
+    return name
+
+
+@pytest.fixture
+def migrated_sqlite_url(migrated_sqlite: Path, sqlite_url: str) -> str:
+    """A SQLite file of the test's own, with our tables."""
+    shutil.copy(migrated_sqlite, sqlite_url.removeprefix("sqlite:///"))
+    return sqlite_url
+
+
+@pytest.fixture
+def migrated_postgresql_url(postgres: Postgres, migrated_postgresql: str) -> Iterator[str]:
+    """A PostgreSQL database of the test's own, with our tables."""
+    name = postgres.create(template=migrated_postgresql)
+    yield postgres.database_url(name)
+    postgres.drop(name)
+
+
+@BOTH
+def migrated_url(request: pytest.FixtureRequest) -> str:
+    """A database of the test's own, with our tables: once on SQLite and once on PostgreSQL."""
+    url: str = request.getfixturevalue(f"migrated_{request.param}_url")
     return url
 
 
@@ -112,5 +154,5 @@ class Clock:
 
 
 @pytest.fixture
-def clock() -> Callable[[], float]:
+def clock() -> Clock:
     return Clock()
