@@ -8,6 +8,7 @@ Work is bounded whatever the data: of a word's records the newest `SCAN` are loo
 vocabulary `READ` rows. What lies beyond is not found; a further, rarer word narrows it down.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,25 +17,10 @@ from functools import lru_cache
 from itertools import groupby, islice
 from typing import Any
 
+import sqlalchemy as sa
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
-from sqlalchemy import Column as C
-from sqlalchemy import (
-    ColumnElement,
-    Index,
-    Integer,
-    Select,
-    SmallInteger,
-    String,
-    Table,
-    and_,
-    delete,
-    func,
-    literal,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from store import tables
@@ -45,24 +31,26 @@ WORD_MAX = 32
 """Longer words are told apart by their beginnings."""
 ASKED_MAX = 8
 """Of a longer question, the first words are looked for."""
-SCAN = 3000
+SCAN = 2000
 READ = 12_000
+ENOUGH = 100
+"""So many found as written, and nothing misspelt is looked for."""
 BEGUN = 16
 """So many words that begin with what was typed are followed by name; a broader beginning is also
 looked for in the newest records."""
 NEAR = 8
 COMMON = 2000
-CHUNK = 1000
+CHUNK = 500
+GRAM = 3
+FORGIVEN = (4, 8)
+"""A word of so many letters may have one typing error, or two."""
+BEGINS = 0.9
 LAST = "\U0010ffff"
 
-_SPACELESS = (
-    (0x0E00, 0x0EFF),  # Thai, Lao
-    (0x1000, 0x109F),  # Myanmar
-    (0x1780, 0x17FF),  # Khmer
-    (0x3040, 0x30FF),  # Kana
-    (0x3400, 0x9FFF),  # Han
-    (0x20000, 0x3FFFF),
+_SPACELESS = re.compile(  # Thai and Lao, Myanmar, Khmer, kana, Han.
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 )
+_PLAIN = re.compile("[a-z0-9]+")
 
 
 class Kind(StrEnum):
@@ -71,26 +59,27 @@ class Kind(StrEnum):
 
 
 # Beginnings are ranges of the key, so PostgreSQL must sort words by code point, as SQLite does.
-_Word = String(WORD_MAX).with_variant(String(WORD_MAX, collation="C"), "postgresql")
+_Word = sa.String(WORD_MAX).with_variant(sa.String(WORD_MAX, collation="C"), "postgresql")
 
-_words = Table(
+_words = sa.Table(
     "search_words",
     tables.Base.metadata,
-    C("workspace_id", tables.Team, primary_key=True),
-    C("kind", tables.words(Kind), primary_key=True),
-    C("ref_id", tables.Id, primary_key=True, autoincrement=False),
-    C("word", _Word, primary_key=True),
-    Index(None, "workspace_id", "kind", "word", "ref_id"),
+    sa.Column("workspace_id", tables.Team, primary_key=True),
+    sa.Column("kind", tables.words(Kind), primary_key=True),
+    sa.Column("ref_id", tables.Id, primary_key=True, autoincrement=False),
+    sa.Column("word", _Word, primary_key=True),
+    sa.Index(None, "workspace_id", "kind", "word", "ref_id"),
     sqlite_with_rowid=False,
 )
-_grams = Table(
+_grams = sa.Table(
     "search_grams",
     tables.Base.metadata,
-    C("workspace_id", tables.Team, primary_key=True),
-    C("kind", tables.words(Kind), primary_key=True),
-    C("gram", String(3), primary_key=True),  # Empty on the row that lists the word itself.
-    C("size", SmallInteger, primary_key=True, autoincrement=False),
-    C("word", _Word, primary_key=True),
+    sa.Column("workspace_id", tables.Team, primary_key=True),
+    sa.Column("kind", tables.words(Kind), primary_key=True),
+    # Empty where the word itself is listed.
+    sa.Column("gram", sa.String(GRAM), primary_key=True),
+    sa.Column("size", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("word", _Word, primary_key=True),
     sqlite_with_rowid=False,
 )
 
@@ -100,12 +89,12 @@ def index(session: Session, workspace_id: str, kind: Kind, ref_id: int, *texts: 
 
     What can't be found any more (an archived record) is better forgotten than filtered out.
     """
-    wanted = set(_said("\n".join(texts)))
+    wanted = set(_split("\n".join(texts), said=True))
     place = _Place(session, workspace_id, kind)
     mine = place.of(_words), _words.c.ref_id == ref_id
     had = set(session.scalars(select(_words.c.word).where(*mine)))
     if had - wanted:
-        session.execute(delete(_words).where(*mine, _words.c.word.in_(had - wanted)))
+        session.execute(sa.delete(_words).where(*mine, _words.c.word.in_(had - wanted)))
     place.add([(ref_id, word) for word in wanted - had])
 
 
@@ -115,13 +104,13 @@ def index_many(
     """`index` for many new records, each an id and its texts on lines of their own."""
     place, left = _Place(session, workspace_id, kind), iter(rows)
     while chunk := list(islice(left, CHUNK)):
-        place.add([(ref_id, word) for ref_id, text in chunk for word in _said(text)])
+        place.add([(ref_id, word) for ref_id, text in chunk for word in _split(text, said=True)])
 
 
 def forget(session: Session, workspace_id: str, kind: Kind, ref_id: int) -> None:
     """Find this record no more. Its words stay in the vocabulary: others may be saying them."""
     place = _Place(session, workspace_id, kind)
-    session.execute(delete(_words).where(place.of(_words), _words.c.ref_id == ref_id))
+    session.execute(sa.delete(_words).where(place.of(_words), _words.c.ref_id == ref_id))
 
 
 def candidates(
@@ -143,24 +132,27 @@ def candidates(
     found: dict[int, None] = {}
     for terms in place.readings(_asked(words)):
         found.update(dict.fromkeys(place.walk(terms, among, limit)))
-        if len(found) >= limit:
+        if len(found) >= min(limit, ENOUGH):
             break
     return list(found)[:limit]
 
 
 def best(words: str, texts: Mapping[int, str], *, limit: int) -> list[int]:
     """Ids of the texts that say all the words, in any order: the likest first, then the newest."""
-    asked, whole = _asked(words), fold(words)
+    asked = _asked(words)
     scored = []
     for ref_id, text in texts.items():
-        if asked and (likeness := _likeness_of_all(asked, _said(text))):
-            scored.append((likeness, fuzz.ratio(whole, fold(text)), ref_id))
+        said = _split(text, said=True)
+        each = [max((_likeness(one, word) for word in said), default=0.0) for one in asked]
+        if each and all(each):
+            alike = fuzz.token_sort_ratio(" ".join(asked), " ".join(said))
+            scored.append((sum(each), alike, ref_id))
     return [ref_id for _, _, ref_id in sorted(scored, reverse=True)[:limit]]
 
 
 def says(words: str, text: str) -> bool:
     """Whether the text says all the words, or words that begin so, without mending anything."""
-    said, asked = _said(text), _asked(words)
+    said, asked = _split(text, said=True), _asked(words)
     return bool(asked) and all(any(word.startswith(one) for word in said) for one in asked)
 
 
@@ -174,11 +166,8 @@ class _Term:
     """More words begin so than are in `words`."""
 
     def stands_in(self, column: ColumnElement[str]) -> ColumnElement[bool]:
-        if not self.prefix:
-            return column.in_(self.words)
-        begun = _begins(column, self.prefix)
-        rest = [word for word in self.words if not word.startswith(self.prefix)]
-        return or_(begun, column.in_(rest)) if rest else begun
+        named = column.in_(self.words)
+        return sa.or_(named, _begins(column, self.prefix)) if self.prefix else named
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +179,7 @@ class _Place:
     kind: Kind
 
     def of(self, table: Any) -> ColumnElement[bool]:
-        return and_(table.c.workspace_id == self.workspace_id, table.c.kind == self.kind)
+        return sa.and_(table.c.workspace_id == self.workspace_id, table.c.kind == self.kind)
 
     def add(self, pairs: Sequence[tuple[int, str]]) -> None:
         if not pairs:
@@ -198,28 +187,26 @@ class _Place:
         at = {"workspace_id": self.workspace_id, "kind": self.kind}
         rows = [{**at, "ref_id": ref_id, "word": word} for ref_id, word in pairs]
         self.session.execute(insert(self.session, _words).on_conflict_do_nothing(), rows)
-        # Sorted, so that two transactions with the same new words don't wait in a circle.
-        for word_rows in _slices(sorted(self._unknown({word for _, word in pairs}))):
-            grams = [
-                {**at, "gram": gram, "size": size, "word": word}
-                for word in word_rows
-                for gram, size in [("", 0), *((gram, len(word)) for gram in _trigrams(word))]
-            ]
+        words = {word for _, word in pairs}
+        words.difference_update(self.session.scalars(self._listed.where(_grams.c.word.in_(words))))
+        grams = [
+            {**at, "gram": gram, "size": len(word) if gram else 0, "word": word}
+            for word in sorted(words)  # In order, so that two writers don't wait in a circle.
+            for gram in ("", *_trigrams(word))
+        ]
+        if grams:
             self.session.execute(insert(self.session, _grams).on_conflict_do_nothing(), grams)
 
-    def _unknown(self, words: set[str]) -> set[str]:
-        listed = self.of(_grams), _grams.c.gram == "", _grams.c.size == 0
-        known: set[str] = set()
-        for some in _slices(sorted(words)):
-            query = select(_grams.c.word).where(*listed, _grams.c.word.in_(some))
-            known.update(self.session.scalars(query))
-        return words - known
+    @property
+    def _listed(self) -> Select[str]:
+        """The vocabulary, each word once."""
+        return select(_grams.c.word).where(self.of(_grams), _grams.c.gram == "", _grams.c.size == 0)
 
     def readings(self, asked: Sequence[str]) -> Iterator[list[_Term]]:
         """The question as written, as the beginnings of words, and with errors mended."""
         if not asked:
             return
-        begun = self._begun(asked)
+        begun = [self._begun(word) for word in asked]
         yield [_Term((term.prefix,) * (term.prefix in term.words)) for term in begun]
         if any(term.words != (term.prefix,) for term in begun):
             yield begun
@@ -227,25 +214,11 @@ class _Place:
         if mended != begun:
             yield mended
 
-    def _begun(self, asked: Sequence[str]) -> list[_Term]:
-        """For each word the first of those in the vocabulary that begin with it, itself first."""
-        listed = self.of(_grams), _grams.c.gram == "", _grams.c.size == 0
-        parts = [
-            _whole(
-                select(literal(at, Integer).label("at"), _grams.c.word)
-                .where(*listed, _begins(_grams.c.word, word))
-                .order_by(_grams.c.word)
-                .limit(BEGUN + 1)
-            )
-            for at, word in enumerate(asked)
-        ]
-        found: list[list[str]] = [[] for _ in asked]
-        for at, word in self.session.execute(union_all(*parts)):
-            found[at].append(word)
-        return [
-            _Term(tuple(sorted(words)[:BEGUN]), word, broad=len(words) > BEGUN)
-            for word, words in zip(asked, found, strict=True)
-        ]
+    def _begun(self, asked: str) -> _Term:
+        """The first words of the vocabulary that begin so, itself before all."""
+        begun = self._listed.where(_begins(_grams.c.word, asked)).order_by(_grams.c.word)
+        words = tuple(self.session.scalars(begun.limit(BEGUN + 1)))
+        return _Term(words[:BEGUN], asked, broad=len(words) > BEGUN)
 
     def _near(self, asked: str) -> list[str]:
         """Words of the vocabulary that may be meant, the likest first."""
@@ -261,13 +234,11 @@ class _Place:
             )
             for gram in grams
         ]
-        shared = union_all(*parts).subquery()
-        often = select(shared.c.word).group_by(shared.c.word).order_by(func.count().desc())
-        likest = sorted(
-            ((_likeness(asked, word), word) for word in self.session.scalars(often.limit(300))),
-            reverse=True,
-        )
-        return [word for like, word in likest if 0 < like < _BEGUN_SO][:NEAR]
+        shared = sa.union_all(*parts).subquery()
+        often = select(shared.c.word).group_by(shared.c.word).order_by(sa.func.count().desc())
+        words = self.session.scalars(often.limit(300))
+        likest = sorted(((_likeness(asked, word), word) for word in words), reverse=True)
+        return [word for like, word in likest if 0 < like < BEGINS][:NEAR]
 
     def walk(self, terms: Sequence[_Term], among: Select[Any] | None, limit: int) -> list[int]:
         """Go through the records of the rarest term, keeping those that have the others."""
@@ -276,35 +247,44 @@ class _Place:
         found: dict[int, None] = {}
         counts = self._counts(terms)
         for at in _drivers(terms, counts):
-            lane = union_all(*self._lanes(terms[at], counts[at])).subquery()
-            kept = [self._has(term, lane.c.ref_id) for term in terms if term is not terms[at]]
+            lane = sa.union_all(*self._lanes(terms[at], counts[at])).subquery()
+            kept: ColumnElement[bool] = sa.true()
+            for other in sorted(set(range(len(terms))) - {at}, key=counts.__getitem__):
+                kept = _then(kept, self._has(terms[other], lane.c.ref_id))
             if among is not None:
-                kept.append(_one(among.where(among.selected_columns[0] == lane.c.ref_id)))
-            query = select(lane.c.ref_id).where(*kept).order_by(lane.c.lane, lane.c.ref_id.desc())
-            found.update(dict.fromkeys(self.session.scalars(query.limit(limit))))
+                seen = among.where(among.selected_columns[0] == lane.c.ref_id)
+                kept = _then(kept, _one(seen))
+            # Not sorted again: a union keeps the order of its parts, and so it stops when full.
+            query = select(lane.c.ref_id).where(kept).limit(limit)
+            found.update(dict.fromkeys(self.session.scalars(query)))
         return list(found)
 
     def _counts(self, terms: Sequence[_Term]) -> Sequence[int]:
         """How many records have each term, as far as `COMMON`."""
-        parts = []
-        for term in terms:
+        counts = []
+        for at, term in enumerate(terms):
             some = select(_words.c.ref_id).where(self.of(_words), _words.c.word.in_(term.words))
-            parts.append(select(func.count()).select_from(some.limit(COMMON).subquery()))
-        return list(self.session.scalars(union_all(*parts)))
+            count = select(sa.func.count()).select_from(some.limit(COMMON).subquery())
+            counts.append(count.scalar_subquery().label(f"term_{at}"))
+        return self.session.execute(select(*counts)).one()
 
     def _lanes(self, term: _Term, count: int) -> Iterator[Select[Any]]:
-        """The newest records of each word; of a broad beginning also those among the newest."""
-        each = [(word,) for word in term.words] if count >= COMMON else [term.words]
-        for at, words in enumerate(each):
-            lane = select(literal(at, Integer).label("lane"), _words.c.ref_id)
-            having = lane.where(self.of(_words), _words.c.word.in_(words))
-            yield _whole(having.order_by(_words.c.ref_id.desc()).limit(SCAN // len(each)))
+        """Its records, if they are few; else the newest of each word; of a broad beginning also
+        those among the newest records of all.
+        """
+        lane = select(_words.c.ref_id).where(self.of(_words))
+        if count < COMMON:
+            # The sum keeps SQLite from walking all records in this order to save the sorting.
+            few = lane.where(_words.c.word.in_(term.words)).order_by((_words.c.ref_id + 0).desc())
+            yield _whole(few.limit(COMMON))
+        else:
+            newest = lane.order_by(_words.c.ref_id.desc()).limit(SCAN // len(term.words))
+            for word in term.words:
+                yield _whole(newest.where(_words.c.word == word))
         if term.broad:
-            newest = select(_words.c.ref_id, _words.c.word).where(self.of(_words))
-            newest = newest.order_by(_words.c.ref_id.desc(), _words.c.word.desc()).limit(SCAN)
-            latest = newest.subquery()
-            lane = select(literal(len(each), Integer).label("lane"), latest.c.ref_id)
-            yield lane.where(_begins(latest.c.word, term.prefix))
+            every = select(_words.c.ref_id, _words.c.word).where(self.of(_words))
+            latest = every.order_by(_words.c.ref_id.desc()).limit(SCAN).subquery()
+            yield select(latest.c.ref_id).where(_begins(latest.c.word, term.prefix))
 
     def _has(self, term: _Term, ref_id: ColumnElement[int]) -> ColumnElement[bool]:
         other = _words.alias()
@@ -325,6 +305,11 @@ def _drivers(terms: Sequence[_Term], counts: Sequence[int]) -> list[int]:
     return [first, *broad[:1]]
 
 
+def _then(first: ColumnElement[bool], second: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Both, the second only looked at where the first holds: the databases may choose otherwise."""
+    return sa.case((first, second), else_=sa.false())
+
+
 def _one(query: Select[Any]) -> ColumnElement[bool]:
     """Whether there is one. Not EXISTS: PostgreSQL may turn that into a join of whole tables,
     where a look-up for each of a few thousand rows is cheaper and bounded.
@@ -338,52 +323,37 @@ def _whole(query: Select[Any]) -> Select[Any]:
 
 
 def _begins(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
-    return and_(column >= prefix, column < prefix + LAST)
-
-
-def _slices(rows: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (rows[at : at + CHUNK] for at in range(0, len(rows), CHUNK))
-
-
-_BEGUN_SO = 0.9
+    return sa.and_(column >= prefix, column < prefix + LAST)
 
 
 def _slack(asked: str) -> int:
     """How many typing errors are forgiven in a word of this length."""
-    return (len(asked) >= 4) + (len(asked) >= 8)
+    return sum(len(asked) >= letters for letters in FORGIVEN)
 
 
 @lru_cache(maxsize=20_000)
 def _likeness(asked: str, word: str) -> float:
     """1 the word itself, 0.9 it begins so, less with errors (swapped letters are one), 0 unlike."""
     if word.startswith(asked):
-        return 1.0 if word == asked else _BEGUN_SO
+        return 1.0 if word == asked else BEGINS
     if not (slack := _slack(asked)) or len(word) < len(asked) - slack:
         return 0.0
     edits = OSA.distance(asked, word, score_cutoff=slack)
     if edits <= slack:
         return 0.8 - edits / 10
     lengths = range(len(asked) - 1, min(len(asked) + 2, len(word)))
-    begun = len(asked) >= 5 and any(
+    begun = len(asked) > FORGIVEN[0] and any(
         OSA.distance(asked, word[:length], score_cutoff=1) <= 1 for length in lengths
     )
     return 0.5 if begun else 0.0
 
 
-def _likeness_of_all(asked: Sequence[str], said: Sequence[str]) -> float:
-    each = [max((_likeness(one, word) for word in said), default=0.0) for one in asked]
-    return sum(each) if all(each) else 0.0
-
-
 def _trigrams(word: str) -> set[str]:
     """With its two first and two last letters, which survive an error further in."""
-    if len(word) < 3:
+    if len(word) < GRAM:
         return set()
-    return {f"^{word[:2]}", f"{word[-2:]}$", *(word[at : at + 3] for at in range(len(word) - 2))}
-
-
-def _said(text: str) -> list[str]:
-    return _split(text, said=True)
+    inside = (word[at : at + GRAM] for at in range(len(word) - GRAM + 1))
+    return {f"^{word[:2]}", f"{word[-2:]}$", *inside}
 
 
 def _asked(words: str) -> list[str]:
@@ -394,6 +364,9 @@ def _split(text: str, *, said: bool) -> list[str]:
     """Its words, each once. A script without spaces goes by pairs of letters, of which any part of
     it consists; its last letter is listed too, so that a single letter is always a beginning.
     """
+    if text.isascii() and text.isprintable():
+        plain = text.lower().replace("'", "").replace("`", "")
+        return list(dict.fromkeys(word[:WORD_MAX] for word in _PLAIN.findall(plain)))
     letters = (ch for ch in fold(text).casefold() if _sort(ch) != "nothing")
     found: dict[str, None] = {}
     for sort, run in groupby(letters, _sort):
@@ -415,7 +388,7 @@ def _sort(ch: str) -> str:
     category = unicodedata.category(ch)
     if category == "Cf" or ch in "'’ʼ`\ufe0f":
         return "nothing"
-    if any(low <= ord(ch) <= high for low, high in _SPACELESS):
+    if _SPACELESS.match(ch):
         return "spaceless"
     if category[0] in "LN" or category in ("Mn", "Mc"):
         return "letter"
