@@ -122,11 +122,14 @@ def press(opp: Opportunity, to: Status, label: str, *, spoken: str | None = None
 
 
 def resume(opp: Opportunity) -> ButtonElement:
-    return press(opp, opp.stage, "Resume")
+    """What a menu offers too; a stage button it is not, since it asks no stage."""
+    choice = Choice(Verb.RESUME, opp.number, opp.status)
+    return button("Resume", f"{Action.OPPORTUNITY_MENU}:resume", choice)
 
 
 def reopen(opp: Opportunity) -> ButtonElement:
-    return press(opp, opp.stage, "Reopen")
+    choice = Choice(Verb.REOPEN, opp.number, opp.status)
+    return button("Reopen", f"{Action.OPPORTUNITY_MENU}:reopen", choice)
 
 
 def _choices(style: Style, opp: Opportunity) -> list[Option]:

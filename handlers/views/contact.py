@@ -153,8 +153,11 @@ def _deals(style: Style, contact: Contact, deals: Listing) -> list[Json]:
     elif len(rows) < deals.total:
         last = deals.offset + len(rows)
         rows.append(context(f"{deals.offset + 1:,}–{last:,} of {deals.total:,}"))
-    new = button("New opportunity", Action.OPPORTUNITY_NEW, NewFor(contact_id=contact.id))
-    return [*rows, actions(*_turns(contact, deals), *([] if contact.archived_at else [new]))]
+    buttons = _turns(contact, deals)
+    if not contact.archived_at:
+        here = NewFor(contact_id=contact.id)
+        buttons.append(button("New opportunity", Action.OPPORTUNITY_NEW, here))
+    return [*rows, actions(*buttons)] if buttons else rows
 
 
 def _turns(contact: Contact, deals: Listing) -> list[Any]:

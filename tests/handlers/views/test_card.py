@@ -103,9 +103,19 @@ def test_a_status_button_carries_the_status_it_was_drawn_from() -> None:
     won = pressed(card(STYLE, OPP), "Won")
     assert won["action_id"] == f"{Action.STATUS_PRESS}:won"
     assert Press.load(won["value"]) == Press(12, Status.WON, seen=Status.QUOTING)
-    assert Press.load(pressed(card(STYLE, PAUSED), "Resume")["value"]) == Press(
-        12, Status.QUOTING, seen=Status.PAUSED
+    assert Press.load(pressed(card(STYLE, PAUSED), "Lost")["value"]) == Press(
+        12, Status.LOST, seen=Status.PAUSED
     )
+
+
+def test_resume_and_reopen_carry_what_a_menu_would() -> None:
+    resume, reopen = pressed(card(STYLE, PAUSED), "Resume"), pressed(card(STYLE, WON), "Reopen")
+    assert Choice.load(resume["value"]) == Choice(Verb.RESUME, 12, Status.PAUSED)
+    assert Choice.load(reopen["value"]) == Choice(Verb.REOPEN, 12, Status.WON)
+    assert {resume["action_id"], reopen["action_id"]} == {
+        f"{Action.OPPORTUNITY_MENU}:resume",
+        f"{Action.OPPORTUNITY_MENU}:reopen",
+    }
 
 
 def test_the_current_stage_says_so_to_a_screen_reader_and_nothing_is_pressed_upon_one() -> None:

@@ -1,0 +1,254 @@
+"""Pages with their tabs, private lists, and what the workspace says of itself."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from handlers.ids import Choice, ContactTab, ListPage, NewFor, Tab, Verb, View, Words
+from handlers.views import contact, lists, workspace
+from handlers.views.page import page
+from store.contact import ContactListing
+from store.opportunity import Card, Listing, Offer, Timeline
+from store.status import STAGES, Status
+from tests.handlers.views.seen import (
+    ALICE,
+    ARCHIVED,
+    CONTACT,
+    LINK,
+    LOST,
+    NASTY,
+    NOW,
+    OPP,
+    PAUSED,
+    STATES,
+    STYLE,
+    WON,
+    WORST,
+    change,
+    elements,
+    menu,
+    pressed,
+    seen,
+)
+
+MOVED = replace(change("moved", ALICE, status=("pitching", "quoting")), days_before=12)
+TIMELINE = Timeline(changes=(MOVED,), spent=((Status.LEAD, 5), (Status.PITCHING, 1)))
+
+
+def test_the_page_of_an_open_opportunity() -> None:
+    opp = replace(OPP, notes="Wants *3* seats", card=Card("C0000DEALS", "1.2", LINK))
+    assert seen(page(STYLE, opp)) == (
+        "Opportunity #12\n"
+        "Acme renewal #12 · £12,000\n"
+        "[Change status] [Edit] ⋯(Change close date · Archive)\n"
+        "[✓ Overview] [Timeline]\n"
+        "🟢 Quoting since 19 Nov, 4 days\n"
+        "Value\n£12,000\n"
+        "Expected close\n30 Nov\n"
+        "Owner\nAlice\n"
+        "Probability\n50%\n"
+        "Weighted value\n£6,000\n"
+        "Contact\nJane Doe, Acme Ltd\n[Open contact]\n"
+        "Notes\nWants ∗3∗ seats\n"
+        "Opened on 20 Oct by Bob · Open its thread\n"
+        "[Close]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("opp", "buttons", "choices"),
+    [
+        (OPP, "[Change status] [Edit]", ["Change close date", "Post card", "Archive"]),
+        (WON, "[Reopen] [Edit]", ["Post card", "Archive"]),
+        (LOST, "[Reopen] [Edit]", ["Post card", "Archive"]),
+        (PAUSED, "[Resume] [Edit]", ["Change close date", "Lost", "Post card", "Archive"]),
+        (ARCHIVED, "", ["Restore"]),
+    ],
+)
+def test_what_can_be_done_by_state(opp: Any, buttons: str, choices: list[str]) -> None:
+    assert buttons in seen(page(STYLE, opp))
+    assert menu(page(STYLE, opp)) == choices
+    offered = replace(opp, undo=Offer(88, NOW + timedelta(minutes=1)))
+    assert len(menu(page(STYLE, offered))) <= 5
+
+
+def test_a_card_that_was_never_posted_can_be() -> None:
+    overflow = next(e for e in elements(page(STYLE, OPP)) if e["type"] == "overflow")
+    assert Choice.load(overflow["options"][1]["value"]).verb is Verb.POST_CARD
+    assert "No card yet" in seen(page(STYLE, OPP))
+
+
+def test_the_timeline() -> None:
+    read = seen(page(STYLE, OPP, View.TIMELINE, replace(TIMELINE, before=77, first=False)))
+    assert read.splitlines()[3:] == [
+        "[Overview] [✓ Timeline]",
+        "Time in each stage: Lead 5 days · Pitching 1 day",
+        "23 Nov 2026 14:02 UTC  Alice: Pitching → Quoting (after 12 days)",
+        "[Newest] [Older]",
+        "[Close]",
+    ]
+
+
+def test_the_timeline_turns_its_pages() -> None:
+    shown = page(STYLE, OPP, View.TIMELINE, replace(TIMELINE, before=77, first=False))
+    assert Tab.load(pressed(shown, "Older")["value"]) == Tab(12, View.TIMELINE, 77)
+    assert Tab.load(pressed(shown, "Newest")["value"]) == Tab(12, View.TIMELINE)
+    assert Tab.load(pressed(shown, "Overview")["value"]) == Tab(12, View.OVERVIEW)
+    one_page = seen(page(STYLE, OPP, View.TIMELINE, TIMELINE))
+    assert "Older" not in one_page
+    assert "Newest" not in one_page
+
+
+def test_an_empty_timeline_says_what_will_be_there() -> None:
+    empty = Timeline(changes=(), spent=())
+    assert "Each change of this opportunity stands here." in seen(
+        page(STYLE, OPP, View.TIMELINE, empty)
+    )
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_worst_pages_are_taken_by_slack(state: str) -> None:
+    like = STATES[state]
+    worst = replace(WORST, status=like.status, archived_at=like.archived_at)
+    assert seen(page(STYLE, worst))
+    edits = {"name": ("&" * 150, NASTY[:150]), "contact_id": (1, 2), "notes": ("", "x")}
+    named = {"c1": "&" * 200, "c2": NASTY[:200]}
+    longest = replace(change("edited", **edits), names=named, undone_by=WORST.owner)
+    timeline = Timeline(
+        changes=(longest,) * 15, spent=tuple((stage, 12_345) for stage in STAGES), before=1
+    )
+    assert seen(page(STYLE, worst, View.TIMELINE, timeline))
+
+
+def test_my_open_opportunities() -> None:
+    listing = Listing(rows=(OPP, replace(OPP, number=13, contact=None)), total=2)
+    assert seen(lists.mine(STYLE, listing)) == (
+        "Your 2 open opportunities\n"
+        "Acme renewal #12 · £12,000\n🟢 Quoting 4 days · closes 30 Nov · Acme Ltd\n[Details]\n"
+        "Acme renewal #13 · £12,000\n🟢 Quoting 4 days · closes 30 Nov\n[Details]\n"
+        "[New opportunity]"
+    )
+
+
+def test_none_of_mine_offers_the_first() -> None:
+    assert seen(lists.mine(STYLE, Listing(rows=(), total=0))) == (
+        "You own no open opportunity yet.\n[New opportunity]"
+    )
+
+
+def test_what_was_found() -> None:
+    rows = (OPP, replace(WON, number=13), replace(PAUSED, number=14))
+    read = seen(lists.found(STYLE, Listing(rows=rows, total=3, words="acme")))
+    assert read.startswith('3 deals match "acme"\n')
+    assert "Won on 21 Nov for £11,500 after 34 days · Acme Ltd" in read
+    assert "Paused in Quoting until 12 Dec · Acme Ltd" in read
+    none = lists.found(STYLE, Listing(rows=(), total=0, words="acme"))
+    assert seen(none) == 'No deal matches "acme".\n[Create it]'
+    assert NewFor.load(pressed(none, "Create it")["value"]) == NewFor(name="acme")
+
+
+def test_a_long_list_is_paged() -> None:
+    rows = tuple(replace(OPP, number=n) for n in range(10))
+    shown = lists.found(STYLE, Listing(rows=rows, total=34, offset=10, words="acme"))
+    assert seen(shown).endswith("11–20 of 34\n[Previous] [Next] [New opportunity]")
+    assert ListPage.load(pressed(shown, "Previous")["value"]) == ListPage("acme", 0)
+    assert ListPage.load(pressed(shown, "Next")["value"]) == ListPage("acme", 20)
+    past = lists.mine(STYLE, Listing(rows=(), total=5, offset=10))
+    assert seen(past) == "Your 5 open opportunities\n[Previous] [New opportunity]"
+
+
+def test_contacts() -> None:
+    listing = ContactListing(rows=(CONTACT, replace(CONTACT, id=6, company="")), total=2)
+    assert seen(lists.contacts(listing)) == (
+        "Recent contacts\n"
+        "Jane Doe\nAcme Ltd · jane_doe@acme.com · 2 open deals\n[Details]\n"
+        "Jane Doe\njane_doe@acme.com · 2 open deals\n[Details]\n"
+        "[New contact]"
+    )
+    found = lists.contacts(replace(listing, words="jane"))
+    assert seen(found).startswith('2 contacts for "jane"\n')
+
+
+def test_no_contacts() -> None:
+    assert seen(lists.contacts(ContactListing(rows=(), total=0))) == (
+        "No contacts yet.\n[New contact]"
+    )
+    none = lists.contacts(ContactListing(rows=(), total=0, words="jane"))
+    assert seen(none) == 'No contact matches "jane".\n[New contact]'
+    assert Words.load(pressed(none, "New contact")["value"]) == Words("jane")
+
+
+def test_the_page_of_a_contact() -> None:
+    assert seen(contact.page(STYLE, replace(CONTACT, notes="Likes calls"))) == (
+        "Contact\nJane Doe\n[Edit] ⋯(Archive)\n[✓ Overview] [Opportunities]\n"
+        "Company\nAcme Ltd\nE-mail\njane_doe@acme.com\n"
+        "Notes\nLikes calls\n"
+        "Added on 23 Nov · 2 open deals\n[Close]"
+    )
+
+
+def test_its_opportunities_and_a_new_one_for_it() -> None:
+    rows = tuple(replace(OPP, number=n) for n in range(10))
+    deals = Listing(rows=rows, total=34, offset=10)
+    shown = contact.page(STYLE, CONTACT, View.OPPORTUNITIES, deals)
+    assert seen(shown).endswith("11–20 of 34\n[Previous] [Next] [New opportunity]\n[Close]")
+    new = NewFor.load(pressed(shown, "New opportunity")["value"])
+    assert new == NewFor(contact_id=5)
+    turned = ContactTab.load(pressed(shown, "Next")["value"])
+    assert turned == ContactTab(5, View.OPPORTUNITIES, 20)
+    none = contact.page(STYLE, CONTACT, View.OPPORTUNITIES, Listing(rows=(), total=0))
+    assert "No opportunities with this contact yet.\n[New opportunity]" in seen(none)
+
+
+def test_an_archived_contact_can_be_restored_and_nothing_else() -> None:
+    gone = replace(CONTACT, archived_at=NOW)
+    assert menu(contact.page(STYLE, gone)) == ["Restore"]
+    assert "Archived on 23 Nov" in seen(contact.page(STYLE, gone))
+    deals = contact.page(STYLE, gone, View.OPPORTUNITIES, Listing(rows=(OPP,), total=1))
+    assert "[Edit]" not in seen(deals)
+    assert "[New opportunity]" not in seen(deals)
+    bare = contact.page(STYLE, gone, View.OPPORTUNITIES, Listing(rows=(), total=0))
+    assert "No opportunities with this contact yet." in seen(bare)
+
+
+def test_the_worst_lists_are_taken_by_slack() -> None:
+    rows = tuple(replace(WORST, number=900_000 + n) for n in range(10))
+    listing = Listing(rows=rows, total=10**6, offset=500, words=NASTY)
+    assert seen(lists.mine(STYLE, replace(listing, words=None)))
+    assert seen(lists.found(STYLE, listing))
+    assert seen(lists.found(STYLE, Listing(rows=(), total=0, words=NASTY)))
+    worst = replace(
+        CONTACT,
+        id=2**53,
+        name="&" * 200,
+        company=NASTY[:200],
+        email="&" * 254,
+        phone="&" * 200,
+        notes="&" * 3000,
+    )
+    people = ContactListing(rows=(worst,), total=10**6, offset=10, words=NASTY)
+    assert seen(lists.contacts(people))
+    assert seen(contact.page(STYLE, worst))
+    assert seen(contact.page(STYLE, worst, View.OPPORTUNITIES, listing))
+
+
+def test_what_it_is_and_what_comes_first() -> None:
+    assert seen(workspace.welcome(STYLE, admin=True)).splitlines()[-2:] == [
+        "#C0000DEALS · GBP · Europe/London · not set up yet",
+        "[Set up] [Help]",
+    ]
+    assert seen(workspace.welcome(STYLE, admin=False)).endswith("\n[Help]")
+    ready = replace(STYLE, workspace=replace(STYLE.workspace, set_up=True))
+    assert seen(workspace.welcome(ready, admin=True)).endswith("\n[Settings] [Help]")
+
+
+def test_help_lists_each_command() -> None:
+    rows = [("/opp", "my open opportunities"), ("/opp 12", "its page")] * 20
+    read = seen(workspace.help_message(rows))
+    assert read.splitlines()[:3] == [
+        "What Dealthread understands",
+        "/opp my open opportunities",
+        "/opp 12 its page",
+    ]
