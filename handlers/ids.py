@@ -177,9 +177,13 @@ class ListPage(Payload):
 
 @dataclass(frozen=True, slots=True)
 class Origin(Payload):
-    """Where a form was opened: its answer goes back to that channel."""
+    """Where a form was opened: its answer goes back to that channel. `told` is what the person was
+    warned of, so that they are warned once.
+    """
 
     channel_id: str | None = None
+    told: str | None = None
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +204,6 @@ class Editing(Payload):
     history_id: int
     channel_id: str | None = None
     page: str | None = None
-    sure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +211,7 @@ class EditingContact(Payload):
     id: int
     version: int
     page: str | None = None
+    told: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,15 +46,30 @@ class Invalid(Refusal):
 
 
 class Conflict(Refusal):
-    def __init__(self, sentence: str, changed: Mapping[str, str] | None = None) -> None:
+    """`changed` maps a field that somebody else changed meanwhile to who did; `mine` are the fields
+    that this person changed.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        changed: Mapping[str, str] | None = None,
+        mine: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__(sentence)
         self.changed = dict(changed or {})
+        self.mine = mine
 
 
 class Stale(Conflict):
-    """`status` is what it is now; a person may press **Do it anyway** against it."""
+    """`status` is what it is now; a person may press **Do it anyway** against it, unless it is
+    `already` what they want. `again` is a second press of one's own, just after the first.
+    """
 
-    def __init__(self, sentence: str, status: str, *, already: bool) -> None:
+    def __init__(
+        self, sentence: str, status: str, *, already: bool = False, again: bool = False
+    ) -> None:
         super().__init__(sentence)
         self.status = status
         self.already = already
+        self.again = again

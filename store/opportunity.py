@@ -70,6 +70,8 @@ class Opportunity:
     health: Health = Health.GREEN
     overdue: bool = False
     undo: Offer | None = None
+    last_change: int = 0
+    """The newest line of its history, for a form to know what came after it was filled."""
 
     @property
     def weighted(self) -> Money | None:

@@ -14,6 +14,7 @@ themselves. A first post whose lease ran out may have arrived: it comes back as 
 looked for before it is sent again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -30,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from store.budget import CHANNEL, LOOK_UP, POST, UPDATE, Charge, Ledger
 from store.dialect import insert
 from store.tables import OutboxRow
 
@@ -70,10 +72,13 @@ def want(
     now: datetime,
     *,
     opportunity_id: int | None = None,
+    channel_id: str | None = None,
 ) -> None:
-    """That one thing must be shown as it now is; asked again before it was done, it is one job."""
+    """That one thing must be shown as it now is; asked again before it was done, it is one job.
+    `channel_id` is where it goes if it doesn't stand anywhere yet.
+    """
     row = _row(workspace_id, kind, f"{kind}:{ref_id}", now)
-    row |= {"ref_id": ref_id, "opportunity_id": opportunity_id}
+    row |= {"ref_id": ref_id, "opportunity_id": opportunity_id, "channel_id": channel_id}
     statement = insert(session, OutboxRow).values(row)
     session.execute(
         statement.on_conflict_do_update(
@@ -127,8 +132,52 @@ def _wanted_again(now: datetime) -> dict[str, Any]:
     }
 
 
-def due(session: Session, now: datetime, limit: int) -> list[Job]:
-    """The next jobs, in order: cards before lines before boards, and within a thread one by one,
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The jobs taken in one round, and when to look again if nobody wakes delivery before."""
+
+    jobs: list[Job]
+    next_at: datetime | None
+
+
+def claim(session: Session, lessee: str, now: datetime, limit: int) -> Claim:
+    """Takes the next jobs as far as the rates allow: committed before any call to Slack, since from
+    then on a first post may have arrived. What must wait is put off to when its turn comes.
+    """
+    rows = _due(session, now, limit)
+    jobs = [_job(row) for row in rows]
+    ledger = Ledger(session, now)
+    ledger.load(c for job in jobs for c in charges(job))
+    taken = []
+    for job, row in zip(jobs, rows, strict=True):
+        cost = charges(job)
+        at = ledger.when(cost)
+        ledger.charge(cost, kept=at <= now)
+        if at > now:
+            row.due_at = at
+            continue
+        row.state, row.lease, row.due_at = SENDING, lessee, now + LEASE
+        row.attempts += 1
+        taken.append(job)
+    ledger.save()
+    session.flush()
+    return Claim(taken, session.scalar(select(func.min(OutboxRow.due_at))))
+
+
+def charges(job: Job) -> list[Charge]:
+    """What delivering it costs: an update, or a look-up, or a post in its channel."""
+    if job.ts is not None:
+        return [Charge(job.workspace_id, "chat.update", UPDATE)]
+    if job.unsure:
+        return [Charge(job.workspace_id, "look-up", LOOK_UP)]
+    return [
+        Charge(job.workspace_id, "chat.postMessage", POST),
+        Charge(job.workspace_id, f"channel:{job.channel_id}", CHANNEL),
+    ]
+
+
+def _due(session: Session, now: datetime, limit: int) -> Sequence[OutboxRow]:
+    """The next rows, in order: cards before lines before boards, and within a thread one by one,
     a missing card before its lines. Locks them against other copies until the transaction ends.
     """
     earlier = aliased(OutboxRow)
@@ -139,14 +188,13 @@ def due(session: Session, now: datetime, limit: int) -> list[Job]:
         earlier.due_at.is_not(None),
         earlier.ts.is_(None),
     )
-    rows = session.scalars(
+    return session.scalars(
         select(OutboxRow)
         .where(OutboxRow.due_at <= now, or_(OutboxRow.kind != LINE, ~blocked))
         .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
-    )
-    return [_job(row) for row in rows]
+    ).all()
 
 
 def _job(row: OutboxRow) -> Job:
@@ -168,20 +216,6 @@ def _job(row: OutboxRow) -> Job:
         permalink=row.permalink,
         created_at=row.created_at,
     )
-
-
-def lease(session: Session, job: Job, lessee: str, now: datetime) -> None:
-    """Committed before the call to Slack: from here on a first post may have arrived."""
-    session.execute(
-        _of(job).values(
-            state=SENDING, lease=lessee, due_at=now + LEASE, attempts=OutboxRow.attempts + 1
-        )
-    )
-
-
-def postpone(session: Session, job: Job, until: datetime) -> None:
-    """Not now: the rate does not allow it yet."""
-    session.execute(_of(job).values(due_at=until))
 
 
 def aim(session: Session, job: Job, lessee: str, channel_id: str, thread_ts: str | None) -> bool:
@@ -246,15 +280,17 @@ def give_up(session: Session, job: Job, lessee: str, error: str, *, state: str =
     return _mine(session, job, lessee, state=state, due_at=None, lease=None, error=error[:500])
 
 
-def forget_message(session: Session, job: Job, lessee: str, now: datetime) -> bool:
-    """The message is gone: the next round posts it again."""
+def post_anew(
+    session: Session, job: Job, lessee: str, now: datetime, channel_id: str | None
+) -> bool:
+    """The message is gone, or can't stand there: the next round posts it, in that channel."""
     return _mine(
         session,
         job,
         lessee,
         ts=None,
         permalink=None,
-        channel_id=None,
+        channel_id=channel_id,
         thread_ts=None,
         state=DUE,
         due_at=now,
@@ -282,8 +318,3 @@ def backlog(session: Session) -> dict[str, int]:
     counted = select(OutboxRow.state, func.count()).where(OutboxRow.state != IDLE)
     rows = session.execute(counted.group_by(OutboxRow.state))
     return {row[0]: row[1] for row in rows}
-
-
-def next_due(session: Session) -> datetime | None:
-    """When there is something to do again, if nobody wakes delivery before."""
-    return session.scalar(select(func.min(OutboxRow.due_at)))

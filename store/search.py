@@ -364,7 +364,8 @@ def _split(text: str, *, said: bool) -> list[str]:
     """Its words, each once. A script without spaces goes by pairs of letters, of which any part of
     it consists; its last letter is listed too, so that a single letter is always a beginning.
     """
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.replace("\n", "").isprintable():
+        # Most names; five times faster than letter by letter.
         plain = text.lower().replace("'", "").replace("`", "")
         return list(dict.fromkeys(word[:WORD_MAX] for word in _PLAIN.findall(plain)))
     letters = (ch for ch in fold(text).casefold() if _sort(ch) != "nothing")

@@ -36,7 +36,7 @@ def post(session: Session, query: Query, channel_id: str, *, by: Actor, now: dat
     session.add(board)
     session.flush()
     _retire_others(session, board, now)
-    outbox.want(session, by.workspace_id, outbox.BOARD, board.id, now)
+    outbox.want(session, by.workspace_id, outbox.BOARD, board.id, now, channel_id=channel_id)
 
 
 def _retire_others(session: Session, board: BoardRow, now: datetime) -> None:
@@ -130,7 +130,7 @@ def to_show(session: Session, workspace_id: str, board_id: int, now: datetime) -
         maker_id=row.maker_id,
         newer=_newer(session, row),
     )
-    return Shown(board, workspace)
+    return replace(shown, board=board)
 
 
 def _newer(session: Session, row: BoardRow) -> str | None:

@@ -65,24 +65,23 @@ def fall_back(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A card as it is to be shown, and where. `place` is a channel, or a user for a direct one."""
+    """A card as it is to be shown, and where: `place` is a channel, or a user for a direct message,
+    or None for an opportunity that has no place yet, an import.
+    """
 
     opportunity: Opportunity
     workspace: Workspace
-    place: str
+    place: str | None
     old_thread: str | None
     again_at: datetime | None
     """When its look changes by itself: a colour, "overdue since", the end of Undo."""
 
 
 def to_show(session: Session, workspace_id: str, opportunity_id: int, now: datetime) -> Shown:
-    """What delivery renders. An opportunity without a card, an import, is given its place here."""
+    """What delivery renders."""
     row = _row(session, workspace_id, opportunity_id)
     workspace = workspaces.load(session, workspace_id)
-    if row.card_channel is None:
-        _settle_place(row, fall_back(session, workspace, _owner(row), "", without=None))
     opportunity = reading.one(session, row, workspace, now)
-    assert row.card_channel is not None  # noqa: S101 - settled two lines above.
     return Shown(
         opportunity=opportunity,
         workspace=workspace,
@@ -123,6 +122,15 @@ def _looks_until(
     return min((moment for moment in moments if moment > now), default=None)
 
 
+def settle_place(session: Session, workspace_id: str, opportunity_id: int) -> str:
+    """Gives a place to the card of an opportunity that never had one."""
+    row = _row(session, workspace_id, opportunity_id)
+    workspace = workspaces.load(session, workspace_id)
+    if row.card_channel is None:
+        _settle_place(row, fall_back(session, workspace, _owner(row), "", without=None))
+    return row.card_channel or _owner(row)
+
+
 def posted(
     session: Session,
     workspace_id: str,
@@ -146,15 +154,17 @@ def posted(
     )
 
 
-def displaced(session: Session, workspace_id: str, opportunity_id: int, now: datetime) -> bool:
+def displaced(
+    session: Session, workspace_id: str, opportunity_id: int, now: datetime
+) -> str | None:
     """Slack won't have it where it was to go: the next place, and words for the owner, once.
-    False when there is no further place: the owner can't be reached either.
+    None when there is no further place: the owner can't be reached either.
     """
     row = _row(session, workspace_id, opportunity_id)
     workspace = workspaces.load(session, workspace_id)
     owner, was = _owner(row), row.card_channel
     if was in (owner, None) or row.audience == owner:
-        return False
+        return None
     known = channels.find(session, workspace_id, was or "")
     name = f"#{known.name}" if known and known.name else "its channel"
     if known:
@@ -166,7 +176,7 @@ def displaced(session: Session, workspace_id: str, opportunity_id: int, now: dat
     _settle_place(row, where)
     said = {"say": "displaced", "number": row.number, "name": row.name, "channel": name}
     outbox.tell(session, workspace_id, owner, f"displaced:{row.id}:{was}", said, now)
-    return True
+    return row.card_channel
 
 
 def gone(session: Session, workspace_id: str, channel_id: str, ts: str, *, replies: bool) -> None:
@@ -201,12 +211,15 @@ def _card_gone(session: Session, workspace_id: str, opportunity_id: int, *, repl
     row.card_ts = row.card_permalink = None
 
 
-def lost(session: Session, workspace_id: str, opportunity_id: int, *, replies: bool) -> None:
-    """Delivery found the card gone when it was to be updated: it is posted again now."""
-    _card_gone(session, workspace_id, opportunity_id, replies=replies)
+def lost(session: Session, workspace_id: str, opportunity_id: int) -> str | None:
+    """Delivery found the card gone when it was to be updated; the place where it goes anew. Its
+    replies can't be counted any more, so its thread is linked in case it had some.
+    """
+    _card_gone(session, workspace_id, opportunity_id, replies=True)
+    return _row(session, workspace_id, opportunity_id).card_channel
 
 
-def post(session: Session, number: int, *, by: Actor, now: datetime) -> None:
+def post(session: Session, number: int, *, by: Actor, now: datetime) -> Opportunity:
     """**Post card**: for an opportunity without one, or whose card can't be found."""
     row = reading.row_to_change(session, by, number, now)
     session.execute(
@@ -218,7 +231,8 @@ def post(session: Session, number: int, *, by: Actor, now: datetime) -> None:
         )
         .values(state=outbox.IDLE)
     )
-    outbox.want(session, row.workspace_id, outbox.CARD, row.id, now, opportunity_id=row.id)
+    changes.want_card(session, row, now)
+    return reading.one(session, row, workspaces.load(session, by.workspace_id), now)
 
 
 def opportunity_of_thread(
@@ -258,6 +272,11 @@ def line_to_show(session: Session, workspace_id: str, history_id: int, now: date
     )
 
 
+def is_direct(row: OpportunityRow) -> bool:
+    """Whether its card stands, or will, in somebody's direct messages."""
+    return row.audience.startswith(("U", "W"))
+
+
 def follow_owner(session: Session, row: OpportunityRow, now: datetime) -> None:
     """A card that stands in its owner's direct messages goes to the new owner's."""
     owner = _owner(row)
@@ -270,4 +289,4 @@ def follow_owner(session: Session, row: OpportunityRow, now: datetime) -> None:
         )
         .values(ts=None, permalink=None, channel_id=None, thread_ts=None)
     )
-    outbox.want(session, row.workspace_id, outbox.CARD, row.id, now, opportunity_id=row.id)
+    changes.want_card(session, row, now)

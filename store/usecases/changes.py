@@ -126,10 +126,34 @@ def show(
     session: Session, row: OpportunityRow, now: datetime, *, history_id: int | None = None
 ) -> None:
     """The card before its lines: a card that is missing is posted first."""
-    outbox.want(session, row.workspace_id, outbox.CARD, row.id, now, opportunity_id=row.id)
+    want_card(session, row, now)
     if history_id is not None:
-        outbox.want(session, row.workspace_id, outbox.LINE, history_id, now, opportunity_id=row.id)
+        want_line(session, row, history_id, now)
     outbox.want_boards(session, row.workspace_id, now)
+
+
+def want_card(session: Session, row: OpportunityRow, now: datetime) -> None:
+    outbox.want(
+        session,
+        row.workspace_id,
+        outbox.CARD,
+        row.id,
+        now,
+        opportunity_id=row.id,
+        channel_id=row.card_channel,
+    )
+
+
+def want_line(session: Session, row: OpportunityRow, history_id: int, now: datetime) -> None:
+    outbox.want(
+        session,
+        row.workspace_id,
+        outbox.LINE,
+        history_id,
+        now,
+        opportunity_id=row.id,
+        channel_id=row.card_channel,
+    )
 
 
 def names_in(

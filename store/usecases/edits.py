@@ -28,52 +28,79 @@ from store.usecases import (
 from store.usecases.status import Changed
 from store.workspace import Workspace
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
-    """What an edit form says, against the opportunity as the form was filled: `before`."""
-
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-    new_contact: str = ""
-
-    @property
-    def changed(self) -> dict[str, Any]:
-        return {f: v for f, v in self.after.items() if v != self.before.get(f)}
-
-
 EDITABLE = frozenset(
     {"name", "contact_id", "value", "expected_close", "owner_id", "status", "probability", "notes"}
 )
 
 
-def edit(
-    session: Session, number: int, said: Edit, *, sure: bool, by: Actor, now: datetime
-) -> Changed:
-    """Saves the fields that were changed; none changed is no change. When somebody else changed one of them meanwhile, it
-    refuses with Conflict, which names them, unless the person is `sure`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What an edit form says; `since` is the newest line of history when it was filled."""
+
+    fields: Mapping[str, Any]
+    since: int
+    new_contact: str = ""
+
+
+def edit(session: Session, number: int, said: Edit, *, by: Actor, now: datetime) -> Changed:
+    """Saves the fields that were changed; none changed is no change. When somebody else changed
+    one of them meanwhile, it refuses with Conflict, which names them.
     """
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
-    new = said.changed
+    meanwhile = _meanwhile(session, row, said.since)
+    new = _mine(row, said, meanwhile)
+    _nobody_else(session, row, new, meanwhile)
     if said.new_contact:
         made = contacts.create(session, ContactDraft(name=said.new_contact), by=by, now=now)
         new["contact_id"] = made.id
     new = _checked_edit(session, row, new, by)
-    if not sure:
-        _nobody_else(session, row, said.before, new)
     new |= _stage_too(row, new, workspace, by, now)
-    if not any(changes.get(row, field) != value for field, value in new.items()):
+    if not new:
         return Changed(reading.one(session, row, workspace, now), None, workspace)
     kind = Kind.MOVED if "stage" in new else Kind.EDITED
     days = reading.days_between(row.aged_from, now, workspace) if kind is Kind.MOVED else None
-    moved_owner = new.get("owner_id", row.owner_id) != row.owner_id
+    moved_owner = "owner_id" in new
     change = changes.apply(session, row, kind, new, by=by, now=now, days_before=days)
     if change.fields.keys() & {"name", "contact_id"}:
         opportunities.index(session, [row])
-    if moved_owner and row.audience not in ("", row.card_channel):
+    if moved_owner and cards.is_direct(row):
         cards.follow_owner(session, row, now)
     return Changed(reading.one(session, row, workspace, now), change, workspace)
+
+
+def _meanwhile(session: Session, row: OpportunityRow, since: int) -> list[HistoryRow]:
+    """What changed after the form was filled, oldest first."""
+    newer = select(HistoryRow).where(
+        HistoryRow.workspace_id == row.workspace_id,
+        HistoryRow.opportunity_id == row.id,
+        HistoryRow.id > since,
+    )
+    return list(session.scalars(newer.order_by(HistoryRow.id)))
+
+
+def _mine(row: OpportunityRow, said: Edit, meanwhile: list[HistoryRow]) -> dict[str, Any]:
+    """The fields that differ from what stood in the form: those are what the person changed."""
+    filled: dict[str, Any] = {}
+    for history in meanwhile:
+        for field, pair in history.fields.items():
+            filled.setdefault(field, changes.from_json(field, pair[0]))
+    return {
+        field: value
+        for field, value in said.fields.items()
+        if field in EDITABLE and value != filled.get(field, changes.get(row, field))
+    }
+
+
+def _nobody_else(
+    session: Session, row: OpportunityRow, new: Mapping[str, Any], meanwhile: list[HistoryRow]
+) -> None:
+    touched = {field: h.by for h in meanwhile for field in h.fields if field in new}
+    theirs = {f: by for f, by in touched.items() if changes.get(row, f) != new[f]}
+    if theirs:
+        named = people.names(session, row.workspace_id, theirs.values())
+        who = {f: named[by].name if by else "Dealthread" for f, by in theirs.items()}
+        raise Conflict("Somebody changed this while you were editing.", who, frozenset(new))
 
 
 def _checked_edit(
@@ -101,32 +128,6 @@ def _checked_edit(
     if fields.get("owner_id"):
         people.must_be_member(session, by.workspace_id, fields["owner_id"], "owner_id")
     return fields
-
-
-def _nobody_else(
-    session: Session,
-    row: OpportunityRow,
-    before: Mapping[str, Any],
-    new: Mapping[str, Any],
-) -> None:
-    touched = {f for f in new if f in before and changes.get(row, f) != before[f] != new[f]}
-    if not touched:
-        return
-    newest = session.scalars(
-        select(HistoryRow)
-        .where(HistoryRow.workspace_id == row.workspace_id, HistoryRow.opportunity_id == row.id)
-        .order_by(HistoryRow.id.desc())
-        .limit(50)
-    ).all()
-    who: dict[str, str] = {}
-    for history in newest:
-        for field in touched & set(history.fields) - set(who):
-            named = people.names(session, row.workspace_id, [history.by])
-            who[field] = named[history.by].name if history.by else "Dealthread"
-    raise Conflict(
-        "Somebody changed this while you were editing.",
-        {field: who.get(field, "Somebody") for field in sorted(touched)},
-    )
 
 
 def _stage_too(

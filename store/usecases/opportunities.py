@@ -161,6 +161,12 @@ def get(session: Session, number: int, *, by: Actor, now: datetime) -> Opportuni
     return reading.one(session, row, workspaces.load(session, by.workspace_id), now)
 
 
+def to_change(session: Session, number: int, *, by: Actor, now: datetime) -> Opportunity:
+    """The same, for a form that is to change it: refuses what is archived, and who may not."""
+    row = reading.row_to_change(session, by, number, now)
+    return reading.one(session, row, workspaces.load(session, by.workspace_id), now)
+
+
 def mine(session: Session, *, by: Actor, now: datetime, offset: int = 0) -> Listing:
     """My open opportunities, closest to closing first."""
     by.must_read()

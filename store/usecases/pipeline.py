@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from store.board import PAGE, Board, Closes, Filter, Query, Sort, StageTotal, Sum
+from store.contact import ContactRef
 from store.errors import Gone
 from store.money import Money
-from store.person import Actor, Viewer
+from store.person import Actor, Person, Viewer
 from store.status import STAGES, Shelf, Status, rank, shelf
 from store.tables import OpportunityRow
-from store.usecases import reading, workspaces
+from store.usecases import people, reading, workspaces
 from store.workspace import Workspace
 
 _ORDERS: dict[Sort, tuple[tuple[InstrumentedAttribute[Any], ...], bool]] = {
@@ -37,10 +38,12 @@ BACK_MAX = 30
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A board and the workspace whose money and labels it shows."""
+    """A board, the workspace whose money and labels it shows, and whom its filter names."""
 
     board: Board
     workspace: Workspace
+    owner: Person | None = None
+    contact: ContactRef | None = None
 
 
 def look(session: Session, query: Query, viewer: Viewer, now: datetime) -> Shown:
@@ -76,7 +79,15 @@ def shown(
         next=following(query, rows[-1] if len(rows) == PAGE else None, matching),
         at=now,
     )
-    return Shown(board, workspace)
+    return Shown(board, workspace, *_named(session, query.filter, viewer))
+
+
+def _named(
+    session: Session, said: Filter, viewer: Viewer
+) -> tuple[Person | None, ContactRef | None]:
+    owners = people.names(session, viewer.workspace_id, [said.owner])
+    refs = reading.contact_refs(session, viewer.workspace_id, {said.contact})
+    return owners.get(said.owner or ""), refs.get(said.contact or 0)
 
 
 def page(
@@ -192,7 +203,7 @@ def following(query: Query, last: OpportunityRow | None, matching: int) -> Query
 
 def _totals(
     session: Session, query: Query, viewer: Viewer, workspace: Workspace, now: datetime
-) -> list[Row[Any]]:
+) -> Sequence[Any]:
     """One aggregate for everything that is counted or summed, apart by stage and currency."""
     shelves = {Shelf.OPEN, Shelf.PAUSED}
     shelves |= {shelf(status, archived=False) for status in query.filter.statuses}
@@ -212,14 +223,14 @@ def _totals(
         )
         .group_by(OpportunityRow.rank, OpportunityRow.currency)
     )
-    return list(counted)
+    return counted.all()
 
 
 def _status(place: int) -> Status:
     return next(status for status in Status if rank(status) == place)
 
 
-def _stage_total(stage: Status, totals: list[Row[Any]]) -> StageTotal:
+def _stage_total(stage: Status, totals: Sequence[Any]) -> StageTotal:
     of_stage = [row for row in totals if row.rank == rank(stage)]
     return StageTotal(
         stage=stage,

@@ -169,6 +169,7 @@ def _opportunity(
         health=_health(row.status, days, workspace),
         overdue=bool(row.shelf is Shelf.OPEN and row.expected_close and row.expected_close < today),
         undo=undo,
+        last_change=row.last_change or 0,
     )
 
 

@@ -1,13 +1,12 @@
 """The status of an opportunity: every way it changes, and the way back (product page, 4)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store import outbox
 from store.errors import Conflict, Gone, Invalid, Refusal, Stale
 from store.history import UNDOABLE, Kind
 from store.money import Money
@@ -21,6 +20,8 @@ from store.workspace import OTHER, Workspace
 from store.zones import MORNING, local
 
 NOTE_MAX = 1000
+DOUBLE = timedelta(seconds=5)
+"""A second press of the same button within this is the same press."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,18 @@ def _entering(stage: Status, workspace: Workspace, now: datetime) -> dict[str, A
         "stage_since": now,
         "aged_from": now,
     }
+
+
+def before_asking(
+    session: Session, number: int, to: Status, *, seen: Status | None, by: Actor, now: datetime
+) -> tuple[Opportunity, Workspace]:
+    """What a question about a change of status is asked of; refuses as that change would."""
+    row = reading.row_to_change(session, by, number, now)
+    workspace = workspaces.load(session, by.workspace_id)
+    if to is Status.PAUSED and row.status.is_closed:
+        raise Conflict(_first_open(session, row, by, now, workspace))
+    _still(session, row, to, seen, by, now, workspace)
+    return reading.one(session, row, workspace, now), workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +277,7 @@ def undo(session: Session, number: int, history_id: int, *, by: Actor, now: date
         if changes.get(row, field) != changes.from_json(field, pair[1]):
             raise Conflict(_touched(session, row, history_id, field, by, now))
     last.undone_by = by.id
-    outbox.want(session, row.workspace_id, outbox.LINE, last.id, now, opportunity_id=row.id)
+    changes.want_line(session, row, last.id, now)
     change = changes.apply(session, row, Kind.UNDONE, before, by=by, now=now, reverses=history_id)
     return Changed(reading.one(session, row, workspace, now), change, workspace)
 
@@ -312,7 +325,8 @@ def _still(
     else:
         label = workspace.label(row.status)
         sentence = f"{who} moved it to {label} {at}, so nothing was changed."
-    raise Stale(sentence, row.status.value, already=already)
+    again = already and row.status_by == by.id and now - row.status_since < DOUBLE
+    raise Stale(sentence, row.status.value, already=already, again=again)
 
 
 def _changed(

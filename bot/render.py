@@ -1,0 +1,88 @@
+"""What a job shows, as it is now: store dataclasses through the views, and where it goes."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from handlers.views import board as board_view
+from handlers.views import card as card_view
+from handlers.views import line as line_view
+from handlers.views import word as word_view
+from handlers.views.blocks import Message
+from handlers.views.text import Style
+from store import outbox
+from store.database import Store
+from store.outbox import Job
+from store.usecases import boards, cards, workspaces
+from store.zones import local
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """In `channel_id`, or to `user_id` directly; at `again_at` it changes by itself."""
+
+    message: Message
+    channel_id: str | None = None
+    user_id: str | None = None
+    thread_ts: str | None = None
+    again_at: datetime | None = None
+
+
+async def render(store: Store, job: Job, now: datetime) -> Rendered | None:
+    """None when there is nothing to show, or nowhere."""
+    match job.kind:
+        case outbox.CARD:
+            return await _card(store, job, now)
+        case outbox.LINE:
+            return await _line(store, job, now)
+        case outbox.BOARD | outbox.OLD_BOARD:
+            return await _board(store, job, now)
+        case _:
+            return await _word(store, job, now)
+
+
+async def _card(store: Store, job: Job, now: datetime) -> Rendered:
+    shown = await store.read(cards.to_show, job.workspace_id, job.ref_id, now)
+    place = shown.place
+    if place is None:
+        place = await store.write(cards.settle_place, job.workspace_id, job.ref_id or 0)
+    style = Style(shown.workspace, now)
+    message = card_view.card(style, shown.opportunity, old_thread=shown.old_thread)
+    return Rendered(message=message, **_place(place), again_at=shown.again_at)
+
+
+def _place(place: str) -> dict[str, str]:
+    """A user's id stands for their direct messages."""
+    return {"user_id": place} if place.startswith(("U", "W")) else {"channel_id": place}
+
+
+async def _line(store: Store, job: Job, now: datetime) -> Rendered | None:
+    shown = await store.read(cards.line_to_show, job.workspace_id, job.ref_id, now)
+    if job.ts is None and shown.thread_ts is None:
+        return None
+    owner = shown.opportunity.owner or shown.opportunity.creator
+    message = line_view.line(Style(shown.workspace, now), shown.change, owner_id=owner.id)
+    return Rendered(message=message, channel_id=shown.channel_id, thread_ts=shown.thread_ts)
+
+
+async def _board(store: Store, job: Job, now: datetime) -> Rendered:
+    shown = await store.read(boards.to_show, job.workspace_id, job.ref_id, now)
+    style = Style(shown.workspace, now)
+    message = board_view.board(
+        style,
+        shown.board,
+        job.ref_id,
+        can_post=False,
+        owner=shown.owner,
+        contact=shown.contact,
+    )
+    midnight = local(style.today + timedelta(days=1), time(0), shown.workspace.zone)
+    again_at = midnight if job.kind == outbox.BOARD else None
+    return Rendered(message=message, channel_id=shown.board.channel_id, again_at=again_at)
+
+
+async def _word(store: Store, job: Job, now: datetime) -> Rendered | None:
+    if job.data is None:
+        return None
+    workspace = await store.read(workspaces.load, job.workspace_id)
+    message = word_view.word(Style(workspace, now), job.data)
+    return Rendered(message=message, user_id=job.data["user"])

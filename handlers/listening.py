@@ -1,0 +1,341 @@
+"""How anything is heard: who acts is known, it counts once, and the person gets an answer.
+
+`answered` is the one place that catches. A listener below it reads the payload, makes one store
+call, and returns an Answer; it may raise any Refusal.
+"""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Concatenate, Protocol, TypeVar
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.orm import Session
+
+from handlers import form
+from handlers.answer import Answer
+from handlers.payload import StaleButton
+from handlers.views import confirm
+from handlers.views.blocks import Json, Message
+from handlers.views.text import Style
+from store.database import Store
+from store.errors import Busy, Invalid, Refusal
+from store.person import Actor
+from store.usecases import workspaces
+from store.usecases.channels import Channel
+from store.usecases.once import once
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+OPENING = 2.0
+"""Seconds to open a view: its trigger lives three."""
+TOO_SLOW = "Slack took too long to open that. Please try again."
+
+
+class Kind(Enum):
+    COMMAND = "command"
+    PRESS = "press"
+    SUBMISSION = "submission"
+    SUGGESTION = "suggestion"
+    EVENT = "event"
+
+
+class Directory(Protocol):
+    """Who people are and what channels are; the composition root has the real one."""
+
+    async def actor(self, workspace_id: str, user_id: str, team_id: str | None) -> Actor: ...
+    async def know(self, workspace_id: str, user_id: str) -> None: ...
+    async def keep(self, workspace_id: str, user: dict[str, Any]) -> None: ...
+    async def channel(self, workspace_id: str, channel_id: str) -> Channel: ...
+    async def reread(self, workspace_id: str, channel_id: str) -> Channel: ...
+    def forget(self, workspace_id: str, user_id: str | None = None) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whisper:
+    """A private word, or a view to bring up to date, after the answer; told by delivery."""
+
+    workspace_id: str
+    user_id: str
+    message: Message | None = None
+    channel_id: str | None = None
+    response_url: str | None = None
+    replace: bool = False
+    view_id: str | None = None
+    view: Json | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What listeners work with."""
+
+    store: Store
+    directory: Directory
+    whisper: Callable[[Whisper], None]
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One thing that a person did in Slack."""
+
+    kind: Kind
+    actor: Actor
+    body: Mapping[str, Any]
+    services: Services
+    client: AsyncWebClient
+    now: datetime
+
+    @property
+    def workspace_id(self) -> str:
+        return self.actor.workspace_id
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.actor.zone).date()
+
+    @property
+    def channel_id(self) -> str | None:
+        """Where it was done; a form doesn't know, unless it remembers."""
+        if self.kind is Kind.COMMAND:
+            return str(self.body["channel_id"])
+        channel = self.body.get("channel") or {}
+        return channel.get("id") or (self.body.get("container") or {}).get("channel_id")
+
+    @property
+    def trigger_id(self) -> str:
+        return str(self.body.get("trigger_id") or "")
+
+    @property
+    def view(self) -> Mapping[str, Any]:
+        return self.body.get("view") or {}
+
+    @property
+    def in_modal(self) -> bool:
+        return bool(self.view.get("type") == "modal")
+
+    @property
+    def values(self) -> Any:
+        return (self.view.get("state") or {}).get("values") or {}
+
+    @property
+    def pressed(self) -> Mapping[str, Any]:
+        """The action: what was pressed, chosen or typed."""
+        actions = self.body.get("actions") or [{}]
+        return actions[0] if isinstance(actions[0], dict) else {}
+
+    @property
+    def value(self) -> str:
+        """What rides with it: the button's value, or the chosen option's."""
+        pressed = self.pressed
+        chosen = pressed.get("selected_option") or {}
+        return str(pressed.get("value") or chosen.get("value") or "")
+
+    @property
+    def meta(self) -> str:
+        return str(self.view.get("private_metadata") or "")
+
+    async def style(self) -> Style:
+        """How this workspace writes money and days, now."""
+        return Style(await self.read(workspaces.load, self.workspace_id), self.now)
+
+    @property
+    def response_url(self) -> str | None:
+        return self.body.get("response_url") or None
+
+    @property
+    def key(self) -> str:
+        """What makes it the same thing when it is heard again."""
+        if self.kind is Kind.SUBMISSION:
+            return f"view:{self.view.get('id')}:{self.view.get('hash')}"
+        if self.kind is Kind.EVENT:
+            return f"event:{self.body.get('event_id')}"
+        return f"trigger:{self.trigger_id}"
+
+    async def read(
+        self, use_case: Callable[Concatenate[Session, ...], T], *args: Any, **kwargs: Any
+    ) -> T:
+        return await self.services.store.read(use_case, *args, **kwargs)
+
+    async def write(
+        self,
+        use_case: Callable[Concatenate[Session, ...], T],
+        *args: Any,
+        answer: Callable[[T], Answer],
+        **kwargs: Any,
+    ) -> Answer:
+        """Runs the use case once, whatever is heard twice; a repeat gets the same answer, but for
+        what was already told in private.
+        """
+        kept, repeated = await self.services.store.write(
+            once,
+            self.workspace_id,
+            self.key,
+            self.now,
+            lambda session: answer(use_case(session, *args, **kwargs)).dump(),
+        )
+        given = Answer.load(kept)
+        if repeated and self.kind in (Kind.PRESS, Kind.SUBMISSION):
+            return Answer(errors=given.errors, close=given.close)
+        return given
+
+
+Listener = Callable[[Heard], Awaitable[Answer]]
+
+
+def answered(kind: Kind, listener: Listener, services: Services) -> Callable[..., Awaitable[None]]:
+    """A Bolt listener around ours: whatever happens, the person gets an answer."""
+
+    async def listen(ack: Any, body: dict[str, Any], context: Any, client: AsyncWebClient) -> None:
+        actor = await _who(services, body, context)
+        heard = Heard(
+            kind=kind,
+            actor=actor,
+            body=body,
+            services=services,
+            client=client,
+            now=services.clock(),
+        )
+        answer = await _answer(heard, listener)
+        await _give(heard, answer, ack)
+
+    return listen
+
+
+async def _who(services: Services, body: Mapping[str, Any], context: Any) -> Actor:
+    user = body.get("user") or {}
+    team = user.get("team_id") if isinstance(user, dict) else None
+    event = body.get("event") or {}
+    team = team or event.get("user_team") or event.get("source_team")
+    workspace_id = str(context.team_id)
+    return await services.directory.actor(workspace_id, str(context.user_id or ""), team)
+
+
+async def _answer(heard: Heard, listener: Listener) -> Answer:
+    try:
+        if heard.kind is not Kind.EVENT:
+            heard.actor.must_read()
+        return await listener(heard)
+    except Busy as busy:
+        log.warning("The database is away: %s", heard.kind.value)
+        if heard.kind is Kind.EVENT:
+            raise  # Slack repeats an event that was answered 5xx, and nothing else.
+        return _refused(heard, busy)
+    except Refusal as refusal:
+        log.info("Refused: %s", type(refusal).__name__)
+        return _refused(heard, refusal)
+    except Exception:
+        reference = secrets.token_hex(3).upper()
+        log.exception("Failed, reference %s", reference)
+        if heard.kind is Kind.EVENT:
+            raise
+        sorry = f"Something went wrong here ({reference}). Look before you try again."
+        return _refused(heard, Refusal(sorry))
+
+
+def _refused(heard: Heard, refusal: Refusal) -> Answer:
+    if heard.kind is Kind.SUGGESTION:
+        return Answer(options={"options": []})
+    if heard.kind is Kind.SUBMISSION:
+        fields = refusal if isinstance(refusal, Invalid) else Invalid({"": refusal.sentence})
+        errors = form.errors(fields, heard.view)
+        inputs = {block.get("block_id") for block in heard.view.get("blocks", ())}
+        if set(errors) <= inputs:
+            return Answer(errors=errors)
+        return Answer(close=True, say=confirm.refusal(refusal.sentence))
+    return Answer(say=confirm.refusal(refusal.sentence))
+
+
+async def _give(heard: Heard, answer: Answer, ack: Any) -> None:
+    """Shows and says it in the way that this kind of request can. Nothing here may raise: what
+    was to be saved is saved.
+    """
+    match heard.kind:
+        case Kind.SUGGESTION:
+            await ack(**(answer.options or {"options": []}))
+        case Kind.SUBMISSION:
+            await ack(**_response(answer))
+            _tell_after(heard, answer)
+        case Kind.COMMAND:
+            told = await _opened(heard, answer)
+            await ack(**_ephemeral(told) if told else {})
+        case _:
+            told = await _opened(heard, answer)
+            await ack()
+            if told:
+                _whisper(heard, told, where=answer.where, replace=answer.replace)
+
+
+async def _opened(heard: Heard, answer: Answer) -> Message | None:
+    """Opens the view, if there is one; what is left to say."""
+    if answer.view is None:
+        return answer.say
+    client = heard.client
+    try:
+        async with asyncio.timeout(OPENING):
+            match answer.how:
+                case "update":
+                    await client.views_update(view_id=str(heard.view["id"]), view=answer.view)
+                case "push" if heard.in_modal:
+                    await client.views_push(trigger_id=heard.trigger_id, view=answer.view)
+                case _:
+                    await client.views_open(trigger_id=heard.trigger_id, view=answer.view)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        log.warning("A view did not open: %s", error)
+        return confirm.refusal(TOO_SLOW)
+    return answer.say
+
+
+def _ephemeral(message: Message) -> dict[str, Any]:
+    return message.payload | {"response_type": "ephemeral"}
+
+
+def _response(answer: Answer) -> dict[str, Any]:
+    if answer.errors:
+        return {"response_action": "errors", "errors": answer.errors}
+    if answer.view is not None:
+        how = "push" if answer.how == "push" else "update"
+        return {"response_action": how, "view": answer.view}
+    return {"response_action": "clear"} if answer.close else {}
+
+
+def _tell_after(heard: Heard, answer: Answer) -> None:
+    if answer.say:
+        _whisper(heard, answer.say, where=answer.where)
+    if answer.below:
+        view_id, view = answer.below
+        heard.services.whisper(
+            Whisper(
+                workspace_id=heard.workspace_id,
+                user_id=heard.actor.id,
+                view_id=view_id,
+                view=view,
+            )
+        )
+
+
+def _whisper(
+    heard: Heard, message: Message, *, where: str | None = None, replace: bool = False
+) -> None:
+    heard.services.whisper(
+        Whisper(
+            workspace_id=heard.workspace_id,
+            user_id=heard.actor.id,
+            message=message,
+            channel_id=where or heard.channel_id,
+            response_url=heard.response_url if heard.kind is not Kind.SUBMISSION else None,
+            replace=replace,
+        )
+    )
+
+
+async def stale_button(_heard: Heard) -> Answer:
+    """What nobody listens to any more."""
+    raise StaleButton

@@ -1,0 +1,221 @@
+"""The forms of an opportunity: opened with what is known, drawn anew, saved."""
+
+from typing import Any
+
+from handlers import drawing, form
+from handlers.answer import NOTHING, Answer, How, show
+from handlers.grammar import NewOpportunity
+from handlers.ids import Asking, Callback, Editing, NewFor, Origin
+from handlers.listening import Heard
+from handlers.views import confirm
+from handlers.views import opportunity as view
+from handlers.views.blocks import Json, Message, context
+from handlers.views.opportunity import Filled
+from handlers.views.text import Style, counted, sentence
+from store.contact import ContactRef
+from store.errors import Conflict, Refusal
+from store.opportunity import Opportunity, OpportunityDraft
+from store.status import Status
+from store.usecases import cards, channels, contacts, edits, opportunities, workspaces
+from store.usecases.edits import Edit
+from store.usecases.opportunities import Created
+
+LABELS = {
+    "name": "Name",
+    "contact_id": "Contact",
+    "value": "Value",
+    "expected_close": "Expected close",
+    "owner_id": "Owner",
+    "status": "Stage",
+    "probability": "Probability",
+    "notes": "Notes",
+}
+_FORM_FIELDS = {"contact_id": ("contact", "new_contact"), "status": ("stage",)}
+
+
+async def form_for(heard: Heard, given: dict[str, Any]) -> Answer:
+    """The form, with the owner and the channel that are usual here."""
+    heard.actor.must_write()
+    place = await _default_place(heard)
+    contact: ContactRef | None = given.get("contact")
+    notices = await _notices(heard, contact, place)
+    filled = Filled(owner_id=heard.actor.id, channel_id=place, notices=notices, **given)
+    origin = Origin(heard.channel_id, page=str(heard.view["id"]) if heard.in_modal else None)
+    how: How = "push" if heard.in_modal else "open"
+    return show(view.new_form(await heard.style(), filled, origin), how)
+
+
+async def form_of(heard: Heard, wanted: NewFor) -> Answer:
+    given: dict[str, Any] = {"name": wanted.name or ""}
+    if wanted.contact_id is not None:
+        contact = await heard.read(contacts.get, wanted.contact_id, by=heard.actor)
+        given["contact"] = contact.ref
+    return await form_for(heard, given)
+
+
+async def from_words(heard: Heard, words: NewOpportunity) -> Answer:
+    """`for X` at the end is a contact only when one matches."""
+    contact = None
+    if words.contact_words:
+        contact = await heard.read(contacts.one_called, words.contact_words, by=heard.actor)
+    value = view.editable(await heard.style(), words.value, heard.actor.locale)
+    close = words.expected_close.isoformat() if words.expected_close else ""
+    name = words.name if contact else words.name_with_contact
+    given = {"name": name, "value": value, "expected_close": close}
+    return await form_for(heard, given | ({"contact": contact.ref} if contact else {}))
+
+
+async def _default_place(heard: Heard) -> str | None:
+    here = heard.channel_id
+    if here:
+        await heard.services.directory.channel(heard.workspace_id, here)
+    return await heard.read(cards.default_place, heard.workspace_id, here)
+
+
+async def _notices(heard: Heard, contact: ContactRef | None, place: str | None) -> tuple[str, ...]:
+    """What to know before saving: the contact's open deals, and who will see this one."""
+    said: list[str] = []
+    if contact:
+        deals = await heard.read(contacts.open_deals, contact.id, by=heard.actor, now=heard.now)
+        if deals.total:
+            named = [f"{row.name} #{row.number}" for row in deals.rows]
+            more = f" and {deals.total - len(named)} more" if deals.total > len(named) else ""
+            many = counted(deals.total, "open deal")
+            said.append(f"{contact.name} has {many}: {', '.join(named)}{more}.")
+    if place:
+        channel = await heard.services.directory.channel(heard.workspace_id, place)
+        if channel.kind == channels.PRIVATE:
+            said.append(f"Only members of #{channel.name or 'that channel'} will see this.")
+    return tuple(said)
+
+
+async def redraw(heard: Heard) -> Answer:
+    """A contact or a channel was chosen: the form says what that means and keeps what was typed."""
+    if heard.view.get("callback_id") != Callback.OPPORTUNITY_CREATE:
+        return NOTHING
+    given = form.so_far(heard.values)
+    notices = await _notices(heard, given.contact, given.channel_id)
+    shown = form.so_far(heard.values, notices=notices)
+    return show(view.new_form(await heard.style(), shown, Origin.load(heard.meta)), "update")
+
+
+async def created(heard: Heard) -> Answer:
+    """The form **New opportunity** was sent."""
+    origin = Origin.load(heard.meta)
+    workspace = await heard.read(workspaces.load, heard.workspace_id)
+    draft = form.opportunity(heard.values, heard.actor, workspace)
+    await _look_up(heard, draft, workspace.deals_channel)
+    return await heard.write(
+        opportunities.create,
+        draft,
+        by=heard.actor,
+        now=heard.now,
+        answer=lambda made: _told(heard, made, origin),
+    )
+
+
+async def _look_up(heard: Heard, draft: OpportunityDraft, deals: str | None) -> None:
+    """What Slack knows and the use case needs: the owner, and the channels a card may go to."""
+    directory = heard.services.directory
+    if draft.owner_id:
+        await directory.know(heard.workspace_id, draft.owner_id)
+    for channel_id in {draft.channel_id, deals} - {None}:
+        await directory.channel(heard.workspace_id, str(channel_id))
+
+
+def _told(heard: Heard, made: Created, origin: Origin) -> Answer:
+    style = Style(made.workspace, heard.now)
+    told = confirm.created(style, made.opportunity)
+    extra: list[Json] = [context(sentence(made.why))] if made.why else []
+    if made.guessed:
+        extra += confirm.guessed(style, admin=heard.actor.admin).blocks
+    message = Message(told.text, [*told.blocks, *extra])
+    return Answer(say=message, where=origin.channel_id, close=bool(origin.page))
+
+
+async def edit(heard: Heard, number: int) -> Answer:
+    """The form **Edit**, as the opportunity is now."""
+    opportunity = await heard.read(opportunities.to_change, number, by=heard.actor, now=heard.now)
+    style = await heard.style()
+    filled = view.filled(style, opportunity, locale=heard.actor.locale)
+    asking = drawing.asking(heard, opportunity)
+    editing = Editing(number, opportunity.last_change, asking.channel_id, asking.page)
+    how: How = "push" if heard.in_modal else "open"
+    return show(view.edit_form(style, filled, editing), how)
+
+
+async def edited(heard: Heard) -> Answer:
+    """The form **Edit** was sent: only what was changed in it is saved."""
+    editing = Editing.load(heard.meta)
+    workspace = await heard.read(workspaces.load, heard.workspace_id)
+    said = form.edited(heard.values, heard.actor, workspace)
+    if said.owner_id:
+        await heard.services.directory.know(heard.workspace_id, said.owner_id)
+    fields: dict[str, Any] = {
+        "name": said.name,
+        "contact_id": said.contact_id,
+        "value": said.value,
+        "expected_close": said.expected_close,
+        "owner_id": said.owner_id,
+        "notes": said.notes,
+    }
+    if said.stage:
+        fields["status"] = said.stage
+    if said.probability is not None:
+        fields["probability"] = said.probability
+    edit = Edit(fields=fields, since=editing.history_id, new_contact=said.new_contact)
+    asking = Asking(editing.number, channel_id=editing.channel_id, page=editing.page)
+    try:
+        return await heard.write(
+            edits.edit,
+            editing.number,
+            edit,
+            by=heard.actor,
+            now=heard.now,
+            answer=drawing.asked(heard, asking, "edited"),
+        )
+    except Conflict as conflict:
+        return await _settle(heard, editing, conflict)
+
+
+async def _settle(heard: Heard, editing: Editing, conflict: Conflict) -> Answer:
+    """Somebody else changed the same field: what they made of it is said, what was typed stays, and
+    what this person didn't touch is as it is now.
+    """
+    if not conflict.changed:
+        raise Refusal(conflict.sentence)
+    opportunity = await heard.read(opportunities.get, editing.number, by=heard.actor, now=heard.now)
+    style = await heard.style()
+    notices = tuple(
+        f"{who} changed {LABELS[field]} to {_shown(style, opportunity, field)} while you were "
+        "editing. Save again to replace it."
+        for field, who in conflict.changed.items()
+    )
+    typed = form.so_far(heard.values)
+    now = view.filled(style, opportunity, locale=heard.actor.locale)
+    mine = {part for field in conflict.mine for part in _FORM_FIELDS.get(field, (field,))}
+    fields = {
+        name: getattr(typed if name in mine else now, name)
+        for name in ("name", "contact", "new_contact", "value", "expected_close", "owner_id")
+        + ("stage", "probability", "notes")
+    }
+    filled = Filled(**fields, notices=notices)
+    again = Editing(editing.number, opportunity.last_change, editing.channel_id, editing.page)
+    return show(view.edit_form(style, filled, again), "update")
+
+
+def _shown(style: Style, opportunity: Opportunity, field: str) -> str:
+    """A field's value in a sentence."""
+    now: dict[str, Any] = {
+        "name": opportunity.name,
+        "contact_id": opportunity.contact.title if opportunity.contact else None,
+        "value": style.money(opportunity.value) if opportunity.value else None,
+        "expected_close": style.day(opportunity.expected_close)
+        if opportunity.expected_close
+        else None,
+        "owner_id": opportunity.owner.name if opportunity.owner else None,
+        "status": style.label(Status(opportunity.status)),
+        "probability": f"{opportunity.probability}%",
+        "notes": "something else",
+    }
+    return str(now[field] or "nothing")

@@ -1,0 +1,197 @@
+"""Listeners on opportunities: `/opp`, the forms, the page, the menus."""
+
+from handlers import drawing, form, grammar, opening, status
+from handlers.answer import NOTHING, Answer, say, show
+from handlers.grammar import ChangeStatus, Help, Mine, NewOpportunity, Search, Show
+from handlers.ids import Asking, Choice, Command, ListPage, NewFor, Press, Ref, Tab, Verb, View
+from handlers.listening import Heard
+from handlers.views import confirm, lists
+from handlers.views import opportunity as view
+from handlers.views import page as page_view
+from handlers.views import workspace as workspace_view
+from handlers.views.text import Style
+from store.opportunity import Opportunity
+from store.status import Status
+from store.usecases import cards, opportunities, timelines, workspaces
+
+
+async def command(heard: Heard) -> Answer:
+    """`/opp` in all its forms."""
+    workspace = await heard.read(workspaces.load, heard.workspace_id)
+    context = grammar.Context(
+        today=heard.today,
+        currency=workspace.currency,
+        locale=heard.actor.locale,
+        labels=workspace.labels,
+    )
+    match grammar.opp(str(heard.body.get("text") or ""), context):
+        case Help():
+            return say(workspace_view.help_message(grammar.HELP[Command.OPP]))
+        case Mine():
+            return await listed(heard, ListPage(None, 0))
+        case NewOpportunity() as words:
+            return await opening.from_words(heard, words)
+        case Show(number):
+            return await shown(heard, number)
+        case ChangeStatus(number, wanted):
+            return await _change(heard, number, wanted)
+        case Search(words):
+            return await found(heard, words)
+
+
+async def _change(heard: Heard, number: int, wanted: grammar.To) -> Answer:
+    if wanted is Verb.RESUME:
+        return await status.resume(heard, number)
+    if wanted is Verb.REOPEN:
+        return await status.reopen(heard, number)
+    return await status.to(heard, Press(number, Status(wanted)))
+
+
+async def found(heard: Heard, words: str) -> Answer:
+    """The page of the only one that these words can mean, or a list to choose from."""
+    listing = await heard.read(opportunities.find, words, by=heard.actor, now=heard.now)
+    if listing.total == 1:
+        return await _page(heard, listing.rows[0])
+    return say(lists.found(await heard.style(), listing))
+
+
+async def listed(heard: Heard, page: ListPage) -> Answer:
+    """My opportunities, or those found, from that offset."""
+    style = await heard.style()
+    who = {"by": heard.actor, "now": heard.now, "offset": max(0, page.offset)}
+    if page.words is None:
+        return say(lists.mine(style, await heard.read(opportunities.mine, **who)))
+    return say(lists.found(style, await heard.read(opportunities.find, page.words, **who)))
+
+
+async def turn(heard: Heard) -> Answer:
+    """Previous and Next of a private list."""
+    answer = await listed(heard, ListPage.load(heard.value))
+    return Answer(say=answer.say, replace=True)
+
+
+async def open_page(heard: Heard) -> Answer:
+    """**Details**."""
+    return await shown(heard, Ref.load(heard.value).number)
+
+
+async def shown(heard: Heard, number: int) -> Answer:
+    opportunity = await heard.read(opportunities.get, number, by=heard.actor, now=heard.now)
+    return await _page(heard, opportunity)
+
+
+async def _page(heard: Heard, opportunity: Opportunity) -> Answer:
+    view = page_view.page(await heard.style(), opportunity)
+    return show(view, "push" if heard.in_modal else "open")
+
+
+async def tab(heard: Heard) -> Answer:
+    """The tabs of the page, and the timeline's pages."""
+    wanted = Tab.load(heard.value)
+    who = {"by": heard.actor, "now": heard.now}
+    opportunity = await heard.read(opportunities.get, wanted.number, **who)
+    timeline = None
+    if wanted.tab is View.TIMELINE:
+        timeline = await heard.read(timelines.timeline, wanted.number, before=wanted.before, **who)
+    return show(page_view.page(await heard.style(), opportunity, wanted.tab, timeline), "update")
+
+
+async def new(heard: Heard) -> Answer:
+    """**New opportunity**: from a contact's page with that contact, else from nothing."""
+    return await opening.form_of(heard, NewFor.load(heard.value))
+
+
+async def edit(heard: Heard) -> Answer:
+    """**Edit** on the page."""
+    return await opening.edit(heard, Ref.load(heard.value).number)
+
+
+async def menu(heard: Heard) -> Answer:
+    """⋯ of the card, of a row, of the page."""
+    choice = Choice.load(heard.value)
+    about_status = await status.menu(heard, choice)
+    if about_status is not None:
+        return about_status
+    match choice.verb:
+        case Verb.EDIT:
+            return await opening.edit(heard, choice.number)
+        case Verb.CLOSE_DATE | Verb.ARCHIVE:
+            return await _ask(heard, choice)
+        case Verb.POST_CARD:
+            return await _post_card(heard, choice.number)
+        case Verb.RESTORE:
+            return await _restore(heard, choice.number)
+        case _:
+            return await shown(heard, choice.number)
+
+
+async def _ask(heard: Heard, choice: Choice) -> Answer:
+    opportunity = await heard.read(
+        opportunities.to_change, choice.number, by=heard.actor, now=heard.now
+    )
+    asking = drawing.asking(heard, opportunity)
+    if choice.verb is Verb.ARCHIVE:
+        asked = view.archive_form(opportunity, asking)
+    else:
+        asked = view.close_form(await heard.style(), opportunity, asking)
+    return show(asked, "push" if heard.in_modal else "open")
+
+
+async def rescheduled(heard: Heard) -> Answer:
+    asking = Asking.load(heard.meta)
+    return await heard.write(
+        opportunities.reschedule,
+        asking.number,
+        form.close_date(heard.values),
+        by=heard.actor,
+        now=heard.now,
+        answer=drawing.asked(heard, asking, "edited"),
+    )
+
+
+async def archived(heard: Heard) -> Answer:
+    asking = Asking.load(heard.meta)
+    style = await heard.style()
+
+    def answer(opportunity: Opportunity) -> Answer:
+        drawn = page_view.page(style, opportunity)
+        told = confirm.changed(style, opportunity, "archived")
+        below = (asking.page, drawn) if asking.page else None
+        return Answer(say=told, where=asking.channel_id, below=below)
+
+    return await heard.write(
+        opportunities.archive, asking.number, by=heard.actor, now=heard.now, answer=answer
+    )
+
+
+async def _restore(heard: Heard, number: int) -> Answer:
+    style = await heard.style()
+    return await heard.write(
+        opportunities.restore,
+        number,
+        by=heard.actor,
+        now=heard.now,
+        answer=lambda opportunity: _after(heard, style, opportunity, "restored"),
+    )
+
+
+async def _post_card(heard: Heard, number: int) -> Answer:
+    style = await heard.style()
+    return await heard.write(
+        cards.post,
+        number,
+        by=heard.actor,
+        now=heard.now,
+        answer=lambda opportunity: _after(heard, style, opportunity, "posted"),
+    )
+
+
+def _after(heard: Heard, style: Style, opportunity: Opportunity, kind: str) -> Answer:
+    if heard.in_modal:
+        return Answer(view=page_view.page(style, opportunity), how="update")
+    return say(confirm.changed(style, opportunity, kind))
+
+
+async def nothing(_heard: Heard) -> Answer:
+    """A link that Slack opens by itself, a form that only says something."""
+    return NOTHING
