@@ -210,9 +210,13 @@ class _Place:
         yield [_Term((term.prefix,) * (term.prefix in term.words)) for term in begun]
         if any(term.words != (term.prefix,) for term in begun):
             yield begun
-        mended = [replace(term, words=(*term.words, *self._near(term.prefix))) for term in begun]
-        if mended != begun:
-            yield mended
+        near: dict[str, list[str]] = {}
+        for term in sorted(begun, key=lambda term: len(term.words)):
+            near[term.prefix] = self._near(term.prefix)
+            if not term.words and not near[term.prefix]:
+                return  # Nobody says anything like this word: no need to mend the others.
+        if any(near.values()):
+            yield [replace(term, words=(*term.words, *near[term.prefix])) for term in begun]
 
     def _begun(self, asked: str) -> _Term:
         """The first words of the vocabulary that begin so, itself before all."""
