@@ -31,7 +31,7 @@ WORD_MAX = 32
 """Longer words are told apart by their beginnings."""
 ASKED_MAX = 8
 """Of a longer question, the first words are looked for."""
-SCAN = 2000
+SCAN = 1500
 READ = 12_000
 ENOUGH = 100
 """So many found as written, and nothing misspelt is looked for."""
@@ -39,7 +39,7 @@ BEGUN = 16
 """So many words that begin with what was typed are followed by name; a broader beginning is also
 looked for in the newest records."""
 NEAR = 8
-COMMON = 2000
+COMMON = 1500
 CHUNK = 500
 GRAM = 3
 FORGIVEN = (4, 8)
