@@ -43,6 +43,13 @@ CLOSES = {
     Closes.QUARTER: "This quarter",
     Closes.NONE: "No date",
 }
+_CLOSING = {
+    Closes.OVERDUE: "overdue",
+    Closes.WEEK: "closing this week",
+    Closes.MONTH: "closing this month",
+    Closes.QUARTER: "closing this quarter",
+    Closes.NONE: "without a close date",
+}
 _NAME = 60
 _OTHER = 32
 
@@ -97,7 +104,7 @@ def filter_words(
     if chosen.contact:
         parts.append(f"with {clip(contact.title, 2 * _OTHER)}" if contact else "with one contact")
     if chosen.closes:
-        parts.append(f"expected close: {CLOSES[chosen.closes].lower()}")
+        parts.append(_CLOSING[chosen.closes])
     if chosen.attention:
         parts.append("what needs attention")
     return DOT.join(parts)

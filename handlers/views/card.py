@@ -4,7 +4,7 @@ from slack_sdk.models.blocks import ButtonElement, Option
 
 from handlers.ids import Action, Choice, Press, Ref, Verb
 from handlers.views.blocks import Json, Message, actions, button, context, menu, option, section
-from handlers.views.text import DOT, Style, clip, link
+from handlers.views.text import DOT, Style, clip, counted, link
 from store.opportunity import Opportunity
 from store.status import STAGES, Status
 
@@ -73,8 +73,8 @@ def closes(style: Style, opp: Opportunity) -> list[str]:
 def _won(style: Style, opp: Opportunity) -> str:
     price = opp.final_value or opp.value
     paid = f" for {style.money(price)}" if price else ""
-    after = "1 day" if opp.days_open == 1 else f"{opp.days_open:,} days"
-    return f"{style.named(Status.WON)} on {_closed_on(style, opp)}{paid} after {after}"
+    after = f" after {counted(opp.days_open, 'day')}" if opp.days_open else ""
+    return f"{style.named(Status.WON)} on {_closed_on(style, opp)}{paid}{after}"
 
 
 def _lost(style: Style, opp: Opportunity, *, brief: bool) -> str:

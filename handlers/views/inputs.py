@@ -1,5 +1,6 @@
 """The inputs of forms. A field's block id is its name in the store, so that its errors find it."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -26,6 +27,7 @@ TYPED_CHARACTERS = 3_000
 NO_CONTACT = "none"
 _NEW = "new:"
 _ID_DIGITS = 18
+_ISO_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
 def field(
@@ -60,9 +62,12 @@ def typed(name: str, value: str = "", *, placeholder: str = "", lines: bool = Fa
 
 
 def dated(name: str, day: date | str | None = None, placeholder: str = "Choose a date") -> Any:
-    shown = day.isoformat() if isinstance(day, date) else day
+    """`day` may be what Slack says was picked; what is no day is left out."""
+    shown = day.isoformat() if isinstance(day, date) else day or ""
     return DatePickerElement(
-        action_id=name, initial_date=shown or None, placeholder=words(placeholder, 150)
+        action_id=name,
+        initial_date=shown if _ISO_DAY.fullmatch(shown) else None,
+        placeholder=words(placeholder, 150),
     )
 
 
@@ -73,10 +78,11 @@ def person(name: str, user_id: str | None = None) -> Any:
 
 
 def channel(action_id: str, channel_id: str | None = None) -> Any:
-    """Channels only, none that another organisation reads too."""
+    """Channels only, none that another organisation reads too; a direct message is none."""
+    known = channel_id and channel_id.startswith(("C", "G"))
     return ConversationSelectElement(
         action_id=action_id,
-        initial_conversation=channel_id,
+        initial_conversation=channel_id if known else None,
         placeholder=words("Choose a channel", 150),
         filter=ConversationFilter(
             include=["public", "private"], exclude_external_shared_channels=True

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from handlers.views.blocks import Message, section
-from handlers.views.text import DAY_AND_CLOCK, Style, clip, instant, listed
+from handlers.views.text import DAY_AND_CLOCK, Style, clip, counted, instant, listed
 from store.money import Money
 from store.opportunity import Change
 from store.status import Status
@@ -48,7 +48,7 @@ def _short(style: Style, change: Change) -> str:
 def _after(change: Change) -> str:
     if change.days_before is None:
         return ""
-    return f" (after {change.days_before:,} {'day' if change.days_before == 1 else 'days'})"
+    return f" (after {counted(change.days_before, 'day')})"
 
 
 def _created(style: Style, change: Change, owner_id: str | None) -> str:

@@ -74,7 +74,7 @@ def welcome(style: Style, *, admin: bool) -> Message:
 
 def _settled(style: Style) -> str:
     ours = style.workspace
-    where = f"<#{ours.deals_channel}>" if ours.deals_channel else "no deals channel yet"
+    where = f"<#{ours.deals_channel}>" if ours.deals_channel else "No deals channel yet"
     guess = "" if ours.set_up else " · not set up yet"
     return f"{where} · {ours.currency} · {clip(ours.tz, 60)}{guess}"
 

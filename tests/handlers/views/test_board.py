@@ -146,7 +146,7 @@ def test_the_filter_in_words() -> None:
     words = filter_words(STYLE, EVERY_FILTER, ALICE, contact)
     assert words == (
         "Alice's · Closing or Quoting · with Jane Doe, Acme Ltd"
-        " · expected close: this month · what needs attention"
+        " · closing this month · what needs attention"
     )
     read = seen(private(board_of(query=Query(EVERY_FILTER)), contact=contact))
     assert f"Only {words}" in read

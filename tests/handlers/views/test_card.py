@@ -55,6 +55,10 @@ def test_a_card_with_its_name_only() -> None:
     ("opp", "shown"),
     [
         (WON, "Won on 21 Nov for £11,500 after 34 days\n[Reopen] [Details]"),
+        (
+            replace(WON, created_at=NOW, closed_on=NOW.date()),
+            "Won on 23 Nov for £11,500\n[Reopen] [Details]",
+        ),
         (LOST, "Lost on 21 Nov: Price. They went with X\n[Reopen] [Details]"),
         (replace(LOST, lost_note=""), "Lost on 21 Nov: Price\n[Reopen] [Details]"),
         (PAUSED, "Paused in Quoting until 12 Dec, by Alice\n[Resume] [Lost] [Details]"),

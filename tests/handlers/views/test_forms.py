@@ -111,6 +111,13 @@ def test_the_channel_of_a_card_is_one_of_ours() -> None:
     }
 
 
+def test_what_no_input_can_hold_is_left_out() -> None:
+    given = opportunity.Filled(expected_close="soon", channel_id="D0000ALICE")
+    form = opportunity.new_form(STYLE, given, Origin())
+    assert initial(form) == {"stage": "lead"}
+    assert seen(form)
+
+
 def test_an_edit_form_holds_what_is_and_leaves_closing_to_its_own_questions() -> None:
     editing = Editing(12, 88, "C0000DEALS")
     form = opportunity.edit_form(STYLE, opportunity.filled(STYLE, OPP, locale="en_GB"), editing)
