@@ -5,7 +5,7 @@ from handlers.views.blocks import Json, modal, option
 from handlers.views.board import CLOSES
 from handlers.views.inputs import chosen, contact, field, person, ticks
 from handlers.views.text import Style
-from store.board import Query
+from store.board import Filter, Query
 from store.contact import ContactRef
 from store.status import STAGES, Status
 
@@ -18,31 +18,35 @@ def filter_form(
 ) -> Json:
     """`contact_ref` names the contact that the filter is on."""
     now = query.filter
-    order = (*reversed(STAGES), Status.PAUSED, Status.WON, Status.LOST)
-    statuses = [option(style.label(status), status) for status in order]
-    closes = [option("Any date", ANY), *(option(label, one) for one, label in CLOSES.items())]
-    attention = [option("Only what needs attention", ATTENTION)]
     whose = person("owner", now.owner)
     return modal(
         "Filter",
         [
             field("owner", "Owner", whose, hint="Everyone's, when empty."),
-            field(
-                "statuses",
-                "Status",
-                ticks("statuses", statuses, now.statuses),
-                hint="None ticked shows what is open.",
-            ),
+            _statuses(style, now),
             field("contact", "Contact", contact(contact_ref)),
-            field("closes", "Expected close", chosen("closes", closes, now.closes or ANY)),
-            field(
-                "attention",
-                "Needs attention",
-                ticks("attention", attention, [ATTENTION] if now.attention else []),
-                hint="Overdue, or too long in its stage.",
-            ),
+            _closes(now),
+            _attention(now),
         ],
         callback=Callback.BOARD_FILTER,
         payload=state,
         submit="Show",
     )
+
+
+def _statuses(style: Style, now: Filter) -> Json:
+    order = (*reversed(STAGES), Status.PAUSED, Status.WON, Status.LOST)
+    options = [option(style.label(status), status) for status in order]
+    boxes = ticks("statuses", options, now.statuses)
+    return field("statuses", "Status", boxes, hint="None ticked shows what is open.")
+
+
+def _closes(now: Filter) -> Json:
+    options = [option("Any date", ANY), *(option(label, one) for one, label in CLOSES.items())]
+    return field("closes", "Expected close", chosen("closes", options, now.closes or ANY))
+
+
+def _attention(now: Filter) -> Json:
+    options = [option("Only what needs attention", ATTENTION)]
+    box = ticks("attention", options, [ATTENTION] if now.attention else [])
+    return field("attention", "Needs attention", box, hint="Overdue, or too long in its stage.")

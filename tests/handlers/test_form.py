@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers import form
@@ -305,6 +305,7 @@ blocks = st.dictionaries(st.text(max_size=3), held | junk, max_size=2) | junk
 states = st.dictionaries(st.sampled_from(NAMES), blocks, max_size=8) | junk
 
 
+@settings(deadline=None)  # The first amount loads babel.
 @given(states)
 def test_whatever_comes_is_read_or_refused_in_words(values: Any) -> None:
     for read in READERS:
