@@ -23,7 +23,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from store import tables
+from store import columns
 from store.dialect import insert
 from store.text import fold
 
@@ -63,19 +63,19 @@ _Word = sa.String(WORD_MAX).with_variant(sa.String(WORD_MAX, collation="C"), "po
 
 _words = sa.Table(
     "search_words",
-    tables.Base.metadata,
-    sa.Column("workspace_id", tables.Team, primary_key=True),
-    sa.Column("kind", tables.words(Kind), primary_key=True),
-    sa.Column("ref_id", tables.Id, primary_key=True, autoincrement=False),
+    columns.Base.metadata,
+    sa.Column("workspace_id", columns.Team, primary_key=True),
+    sa.Column("kind", columns.words(Kind), primary_key=True),
+    sa.Column("ref_id", columns.Id, primary_key=True, autoincrement=False),
     sa.Column("word", _Word, primary_key=True),
     sa.Index(None, "workspace_id", "kind", "word", "ref_id"),
     sqlite_with_rowid=False,
 )
 _grams = sa.Table(
     "search_grams",
-    tables.Base.metadata,
-    sa.Column("workspace_id", tables.Team, primary_key=True),
-    sa.Column("kind", tables.words(Kind), primary_key=True),
+    columns.Base.metadata,
+    sa.Column("workspace_id", columns.Team, primary_key=True),
+    sa.Column("kind", columns.words(Kind), primary_key=True),
     # Empty where the word itself is listed.
     sa.Column("gram", sa.String(GRAM), primary_key=True),
     sa.Column("size", sa.SmallInteger, primary_key=True, autoincrement=False),
