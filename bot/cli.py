@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from bot.errors import CannotRun
 from bot.settings import BadSettings
 
 app = typer.Typer(
@@ -43,12 +44,39 @@ def manifest(
         raise typer.BadParameter(str(error)) from None
 
 
+@app.command()
+def run() -> None:
+    """Run the bot: over Socket Mode when SLACK_APP_TOKEN is set, else over HTTP."""
+    import asyncio  # noqa: PLC0415 - See the first line.
+
+    from bot.logs import configure  # noqa: PLC0415
+    from bot.serve import serve  # noqa: PLC0415
+    from bot.settings import Settings  # noqa: PLC0415
+
+    settings = Settings()
+    configure(settings.log_level, settings.log_format)
+    asyncio.run(serve(settings))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database that DATABASE_URL names up to date."""
+    from bot.settings import StoreSettings  # noqa: PLC0415 - See the first line.
+    from store import migrate as migrations  # noqa: PLC0415
+
+    url = StoreSettings().database_url.get_secret_value()
+    migrations.upgrade(url)
+    typer.echo(f"The database is up to date: {migrations.revision(url)}.")
+
+
 def main() -> None:
     """Run a command; what is wrong with the settings is told in plain words, all at once."""
     try:
         app()
     except BadSettings as error:
         sys.exit(told(error))
+    except CannotRun as error:
+        sys.exit(str(error))
 
 
 def told(error: BadSettings) -> str:

@@ -38,7 +38,7 @@ class Slack:
             self._clients[workspace_id] = known
         return known
 
-    def with_token(self, token: str) -> AsyncWebClient:
+    def with_token(self, token: str | None) -> AsyncWebClient:
         return AsyncWebClient(
             token, base_url=self.base_url, session=self.session, retry_handlers=[]
         )

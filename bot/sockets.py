@@ -17,6 +17,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import CannotRun
 from bot.gate import Gate
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ _SWITCHED_OFF = (
 )
 
 
-class SocketsRefused(Exception):
+class SocketsRefused(CannotRun):
     """Slack will not have us over Socket Mode; the text says what to do."""
 
 

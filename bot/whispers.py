@@ -6,9 +6,8 @@ Nothing important is only a whisper: what must be seen is in the outbox.
 import asyncio
 import logging
 
-from handlers.listening import Whisper
-
 from bot.slack import FAILURES, Slack, reason
+from handlers.listening import Whisper
 
 log = logging.getLogger(__name__)
 

@@ -1,1 +1,104 @@
-"""What Slack sends becomes one store call; what the store says becomes Block Kit."""
+"""What Slack sends becomes one store call; what the store says becomes Block Kit.
+
+This is the table of contents: everything that is listened to, and by whom.
+"""
+
+import re
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers import contact, message, opening, opportunity, pipeline, slack, status, workspace
+from handlers.ids import Action, Callback, Command, pattern
+from handlers.listening import Kind, Listener, Services, answered, stale_button
+
+COMMANDS: dict[Command, Listener] = {
+    Command.DEALTHREAD: workspace.command,
+    Command.OPP: opportunity.command,
+    Command.CONTACT: contact.command,
+    Command.PIPELINE: pipeline.command,
+}
+
+PRESSES: dict[Action, Listener] = {
+    Action.STATUS_PRESS: status.press,
+    Action.STATUS_UNDO: status.undo,
+    Action.STATUS_CHOOSE: status.choose,
+    Action.OPPORTUNITY_OPEN: opportunity.open_page,
+    Action.OPPORTUNITY_MENU: opportunity.menu,
+    Action.OPPORTUNITY_EDIT: opportunity.edit,
+    Action.OPPORTUNITY_NEW: opportunity.new,
+    Action.OPPORTUNITY_TAB: opportunity.tab,
+    Action.MINE_PAGE: opportunity.turn,
+    Action.CONTACT_OPEN: contact.open_page,
+    Action.CONTACT_NEW: contact.new,
+    Action.CONTACT_EDIT: contact.edit,
+    Action.CONTACT_MENU: contact.menu,
+    Action.CONTACT_TAB: contact.tab,
+    Action.CONTACT_PAGE: contact.turn,
+    Action.BOARD_OWNER: pipeline.owner,
+    Action.BOARD_SORT: pipeline.sort,
+    Action.BOARD_FILTER: pipeline.filter_form,
+    Action.BOARD_REFRESH: pipeline.refresh,
+    Action.BOARD_TURN: pipeline.turn,
+    Action.BOARD_POST: pipeline.post,
+    Action.WORKSPACE_SETUP: workspace.settings,
+    Action.WORKSPACE_SETTINGS: workspace.settings,
+    Action.WORKSPACE_HELP: workspace.help_,
+    Action.FORM_CONTACT: opening.redraw,
+    Action.FORM_CHANNEL: opening.redraw,
+    Action.LINK: opportunity.nothing,
+}
+
+FORMS: dict[Callback, Listener] = {
+    Callback.OPPORTUNITY_CREATE: opening.created,
+    Callback.OPPORTUNITY_SAVE: opening.edited,
+    Callback.OPPORTUNITY_PAGE: opportunity.nothing,
+    Callback.OPPORTUNITY_RESCHEDULE: opportunity.rescheduled,
+    Callback.OPPORTUNITY_ARCHIVE: opportunity.archived,
+    Callback.STATUS_CHANGE: status.chosen,
+    Callback.STATUS_WIN: status.win,
+    Callback.STATUS_LOSE: status.lose,
+    Callback.STATUS_PAUSE: status.pause,
+    Callback.STATUS_REOPEN: status.reopened,
+    Callback.CONTACT_CREATE: contact.created,
+    Callback.CONTACT_SAVE: contact.saved,
+    Callback.CONTACT_PAGE: opportunity.nothing,
+    Callback.CONTACT_ARCHIVE: contact.archived,
+    Callback.BOARD_FILTER: pipeline.filtered,
+    Callback.WORKSPACE_SAVE: workspace.saved,
+    Callback.NOTICE: opportunity.nothing,
+}
+
+EVENTS: dict[str, Listener] = {
+    "app_mention": message.mention,
+    "message": message.heard,
+    "user_change": slack.person_changed,
+    "member_joined_channel": slack.member_joined,
+    "member_left_channel": slack.member_left,
+    "channel_left": slack.channel_left,
+    "group_left": slack.channel_left,
+    "channel_rename": slack.channel_changed,
+    "group_rename": slack.channel_changed,
+    "app_uninstalled": slack.uninstalled,
+    "tokens_revoked": slack.token_revoked,
+}
+
+ANYTHING = re.compile(".*")
+
+
+def register(app: AsyncApp, services: Services, prefix: str = "") -> None:
+    """Tells Bolt who listens to what. What nobody listens to is answered too: a button of another
+    version with a sentence, an event with "ok", so that Slack does not count it as a failure.
+    """
+    for command, listener in COMMANDS.items():
+        name = f"/{prefix}{command.removeprefix('/')}"
+        app.command(name)(answered(Kind.COMMAND, listener, services))
+    for action, listener in PRESSES.items():
+        app.action(pattern(action))(answered(Kind.PRESS, listener, services))
+    app.options(pattern(Action.FORM_CONTACT))(answered(Kind.SUGGESTION, contact.options, services))
+    for callback, listener in FORMS.items():
+        app.view(callback)(answered(Kind.SUBMISSION, listener, services))
+    for event, listener in EVENTS.items():
+        app.event(event)(answered(Kind.EVENT, listener, services))
+    app.action(ANYTHING)(answered(Kind.PRESS, stale_button, services))
+    app.view(ANYTHING)(answered(Kind.SUBMISSION, stale_button, services))
+    app.event(ANYTHING)(answered(Kind.EVENT, opportunity.nothing, services))

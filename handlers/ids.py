@@ -216,10 +216,13 @@ class EditingContact(Payload):
 
 @dataclass(frozen=True, slots=True)
 class BoardState(Payload):
-    """A board and the page meant: `board_id` of a posted one, `query` as board.dumped()."""
+    """A board and the page meant: `board_id` of a posted one, `query` as `dump_query` makes it;
+    `channel_id` is where its filter was asked for.
+    """
 
     board_id: int | None
     query: str
+    channel_id: str | None = None
 
 
 def pattern(action: Action) -> re.Pattern[str]:

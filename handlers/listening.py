@@ -4,29 +4,23 @@
 call, and returns an Answer; it may raise any Refusal.
 """
 
-import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, Concatenate, Protocol, TypeVar
-
-import aiohttp
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.orm import Session
+from typing import Any, Protocol, TypeVar
 
 from handlers import form
-from handlers.answer import Answer
+from handlers.answer import Answer, How
 from handlers.payload import StaleButton
 from handlers.views import confirm
 from handlers.views.blocks import Json, Message
 from handlers.views.text import Style
 from store.database import Store
 from store.errors import Busy, Invalid, Refusal
-from store.person import Actor
+from store.person import Actor, Role
 from store.usecases import workspaces
 from store.usecases.channels import Channel
 from store.usecases.once import once
@@ -34,8 +28,6 @@ from store.usecases.once import once
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-OPENING = 2.0
-"""Seconds to open a view: its trigger lives three."""
 TOO_SLOW = "Slack took too long to open that. Please try again."
 
 
@@ -72,12 +64,21 @@ class Whisper:
     view: Json | None = None
 
 
+class OpenView(Protocol):
+    """Opens, pushes or updates a modal; false when it did not come to stand."""
+
+    async def __call__(
+        self, workspace_id: str, view: Json, how: How, *, trigger_id: str, view_id: str
+    ) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What listeners work with."""
 
     store: Store
     directory: Directory
+    open_view: OpenView
     whisper: Callable[[Whisper], None]
     clock: Callable[[], datetime]
 
@@ -90,8 +91,8 @@ class Heard:
     actor: Actor
     body: Mapping[str, Any]
     services: Services
-    client: AsyncWebClient
     now: datetime
+    bot_user_id: str = ""
 
     @property
     def workspace_id(self) -> str:
@@ -106,6 +107,8 @@ class Heard:
         """Where it was done; a form doesn't know, unless it remembers."""
         if self.kind is Kind.COMMAND:
             return str(self.body["channel_id"])
+        if self.kind is Kind.EVENT:
+            return (self.body.get("event") or {}).get("channel")
         channel = self.body.get("channel") or {}
         return channel.get("id") or (self.body.get("container") or {}).get("channel_id")
 
@@ -159,14 +162,12 @@ class Heard:
             return f"event:{self.body.get('event_id')}"
         return f"trigger:{self.trigger_id}"
 
-    async def read(
-        self, use_case: Callable[Concatenate[Session, ...], T], *args: Any, **kwargs: Any
-    ) -> T:
+    async def read(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         return await self.services.store.read(use_case, *args, **kwargs)
 
     async def write(
         self,
-        use_case: Callable[Concatenate[Session, ...], T],
+        use_case: Callable[..., T],
         *args: Any,
         answer: Callable[[T], Answer],
         **kwargs: Any,
@@ -193,15 +194,15 @@ Listener = Callable[[Heard], Awaitable[Answer]]
 def answered(kind: Kind, listener: Listener, services: Services) -> Callable[..., Awaitable[None]]:
     """A Bolt listener around ours: whatever happens, the person gets an answer."""
 
-    async def listen(ack: Any, body: dict[str, Any], context: Any, client: AsyncWebClient) -> None:
+    async def listen(ack: Any, body: dict[str, Any], context: Any) -> None:
         actor = await _who(services, body, context)
         heard = Heard(
             kind=kind,
             actor=actor,
             body=body,
             services=services,
-            client=client,
             now=services.clock(),
+            bot_user_id=str(context.bot_user_id or ""),
         )
         answer = await _answer(heard, listener)
         await _give(heard, answer, ack)
@@ -210,12 +211,20 @@ def answered(kind: Kind, listener: Listener, services: Services) -> Callable[...
 
 
 async def _who(services: Services, body: Mapping[str, Any], context: Any) -> Actor:
-    user = body.get("user") or {}
+    """The person behind it. Of events only those that speak to the bot need one: looking up
+    everybody who writes something in a channel would cost a call for each.
+    """
+    workspace_id, user_id = str(context.team_id), str(context.user_id or "")
+    event: Mapping[str, Any] | None = body.get("event")
+    if event is not None:
+        spoken_to = event.get("type") == "app_mention" or event.get("channel_type") == "im"
+        if not (spoken_to and user_id):
+            return Actor(workspace_id=workspace_id, id=user_id, name=user_id, role=Role.UNKNOWN)
+        team = event.get("user_team") or event.get("source_team")
+        return await services.directory.actor(workspace_id, user_id, team)
+    user = body.get("user")
     team = user.get("team_id") if isinstance(user, dict) else None
-    event = body.get("event") or {}
-    team = team or event.get("user_team") or event.get("source_team")
-    workspace_id = str(context.team_id)
-    return await services.directory.actor(workspace_id, str(context.user_id or ""), team)
+    return await services.directory.actor(workspace_id, user_id, team)
 
 
 async def _answer(heard: Heard, listener: Listener) -> Answer:
@@ -277,20 +286,15 @@ async def _opened(heard: Heard, answer: Answer) -> Message | None:
     """Opens the view, if there is one; what is left to say."""
     if answer.view is None:
         return answer.say
-    client = heard.client
-    try:
-        async with asyncio.timeout(OPENING):
-            match answer.how:
-                case "update":
-                    await client.views_update(view_id=str(heard.view["id"]), view=answer.view)
-                case "push" if heard.in_modal:
-                    await client.views_push(trigger_id=heard.trigger_id, view=answer.view)
-                case _:
-                    await client.views_open(trigger_id=heard.trigger_id, view=answer.view)
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        log.warning("A view did not open: %s", error)
-        return confirm.refusal(TOO_SLOW)
-    return answer.say
+    how: How = "open" if answer.how == "push" and not heard.in_modal else answer.how
+    opened = await heard.services.open_view(
+        heard.workspace_id,
+        answer.view,
+        how,
+        trigger_id=heard.trigger_id,
+        view_id=str(heard.view.get("id") or ""),
+    )
+    return answer.say if opened else confirm.refusal(TOO_SLOW)
 
 
 def _ephemeral(message: Message) -> dict[str, Any]:

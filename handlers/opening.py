@@ -194,10 +194,10 @@ async def _settle(heard: Heard, editing: Editing, conflict: Conflict) -> Answer:
     typed = form.so_far(heard.values)
     now = view.filled(style, opportunity, locale=heard.actor.locale)
     mine = {part for field in conflict.mine for part in _FORM_FIELDS.get(field, (field,))}
+    parts = ("name", "contact", "new_contact", "value", "expected_close", "owner_id", "stage")
     fields = {
-        name: getattr(typed if name in mine else now, name)
-        for name in ("name", "contact", "new_contact", "value", "expected_close", "owner_id")
-        + ("stage", "probability", "notes")
+        part: getattr(typed if part in mine else now, part)
+        for part in (*parts, "probability", "notes")
     }
     filled = Filled(**fields, notices=notices)
     again = Editing(editing.number, opportunity.last_change, editing.channel_id, editing.page)

@@ -13,7 +13,7 @@ def clean(text: str) -> str:
     kept = (
         ch
         for ch in text.replace("\r\n", "\n").replace("\r", "\n")
-        if ch in "\n\t" or (unicodedata.category(ch) not in ("Cc", "Cs", "Cn") and ch not in _BIDI)
+        if ch in "\n\t" or (unicodedata.category(ch) not in ("Cc", "Cs") and ch not in _BIDI)
     )
     return "".join(kept).strip()
 

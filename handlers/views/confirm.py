@@ -92,6 +92,13 @@ def guessed(style: Style, *, admin: bool) -> Message:
     return said(f"{text} An admin can change that with `/dealthread`.")
 
 
+def settled(style: Style) -> Message:
+    """After **Set up** or **Settings**."""
+    ours = style.workspace
+    where = f"Cards go to <#{ours.deals_channel}>." if ours.deals_channel else "Saved."
+    return said(f"{where} Amounts are in {ours.currency}, times in {clip(ours.tz, 60)}.")
+
+
 def _name(opp: Opportunity) -> str:
     return f"*{clip(opp.name, 400)}*"
 

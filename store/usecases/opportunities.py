@@ -137,7 +137,7 @@ def archive(session: Session, number: int, *, by: Actor, now: datetime) -> Oppor
 
 def restore(session: Session, number: int, *, by: Actor, now: datetime) -> Opportunity:
     by.must_write()
-    row = reading.row_of(session, by.viewer, number)
+    row = reading.row_of(session, by.viewer, number, lock=True)
     _may_archive(session, row, by)
     row.archived_at = row.archived_by = None
     changes.apply(session, row, Kind.RESTORED, {}, by=by, now=now)

@@ -79,12 +79,13 @@ def shown(
         next=following(query, rows[-1] if len(rows) == PAGE else None, matching),
         at=now,
     )
-    return Shown(board, workspace, *_named(session, query.filter, viewer))
+    return Shown(board, workspace, *named(session, query.filter, viewer))
 
 
-def _named(
+def named(
     session: Session, said: Filter, viewer: Viewer
 ) -> tuple[Person | None, ContactRef | None]:
+    """The person and the contact that a filter is on."""
     owners = people.names(session, viewer.workspace_id, [said.owner])
     refs = reading.contact_refs(session, viewer.workspace_id, {said.contact})
     return owners.get(said.owner or ""), refs.get(said.contact or 0)

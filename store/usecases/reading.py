@@ -30,13 +30,10 @@ def seen_by(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def row_of(session: Session, viewer: Viewer, number: int) -> OpportunityRow:
+def row_of(session: Session, viewer: Viewer, number: int, *, lock: bool = False) -> OpportunityRow:
     """The row behind a number, locked for a change; the same refusal for none and for not yours."""
-    row = session.scalar(
-        select(OpportunityRow)
-        .where(seen_by(viewer), OpportunityRow.number == number)
-        .with_for_update()
-    )
+    found = select(OpportunityRow).where(seen_by(viewer), OpportunityRow.number == number)
+    row = session.scalar(found.with_for_update() if lock else found)
     if row is None:
         raise NotFound(f"There is no opportunity #{number} that you can see.")
     return row
@@ -45,7 +42,7 @@ def row_of(session: Session, viewer: Viewer, number: int) -> OpportunityRow:
 def row_to_change(session: Session, actor: Actor, number: int, now: datetime) -> OpportunityRow:
     """The same, for somebody who may write, and not archived."""
     actor.must_write()
-    row = row_of(session, actor.viewer, number)
+    row = row_of(session, actor.viewer, number, lock=True)
     if row.archived_at is not None:
         raise Gone(archived_sentence(session, row, actor, now))
     return row

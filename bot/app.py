@@ -1,0 +1,107 @@
+"""The composition root: what the process is made of, and how the parts meet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+
+import handlers
+from bot.delivery import Delivery
+from bot.directory import Directory
+from bot.gate import Dispatch, Gate
+from bot.installed import Installed
+from bot.opener import Opener
+from bot.settings import Settings
+from bot.slack import Slack
+from bot.whispers import Whispers
+from handlers.listening import Services
+from store.database import Store
+from store.errors import Busy
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The parts of one running bot."""
+
+    store: Store
+    slack: Slack
+    installed: Installed
+    directory: Directory
+    whispers: Whispers
+    delivery: Delivery
+    gate: Gate
+    clock: Clock
+
+    async def close(self) -> None:
+        """After the last request: what was begun is finished, then the doors are shut."""
+        await self.delivery.stop()
+        await self.whispers.drain()
+        await self.slack.close()
+        self.store.close()
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def build(settings: Settings, *, clock: Clock = utc_now, prefix: str = "") -> App:
+    """Plugs the parts together; nothing is started and nobody is called. Needs a running loop."""
+    store = Store(settings.database_url.get_secret_value())
+    installed = Installed(store, _secret(settings.slack_bot_token), _secret(settings.secret_key))
+    slack = Slack(settings.slack_api_url, installed.token)
+    directory = Directory(store, slack, clock)
+    whispers = Whispers(slack)
+    services = Services(store, directory, Opener(slack), whispers, clock)
+    bolt = _bolt(slack, installed, services, prefix)
+    return App(
+        store=store,
+        slack=slack,
+        installed=installed,
+        directory=directory,
+        whispers=whispers,
+        delivery=Delivery(store, slack, clock),
+        gate=Gate(installed.knows, _dispatch(bolt)),
+        clock=clock,
+    )
+
+
+def _secret(value: Any) -> str | None:
+    return value.get_secret_value() if value else None
+
+
+def _bolt(slack: Slack, installed: Installed, services: Services, prefix: str) -> AsyncApp:
+    """Bolt as a dispatcher only: the gate has verified, and knows who we are. With
+    `process_before_response` the listener runs to its end before Slack is answered, so that
+    "acknowledged" means "saved".
+    """
+
+    async def authorize(team_id: str | None) -> AuthorizeResult:
+        return installed.authorize(team_id)  # Bolt looks at the names of a plain function.
+
+    app = AsyncApp(
+        client=slack.with_token(None),
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        url_verification_enabled=False,
+        attaching_function_token_enabled=False,
+    )
+    handlers.register(app, services, prefix)
+    return app
+
+
+def _dispatch(bolt: AsyncApp) -> Dispatch:
+    """An event that failed is answered 5xx, so that Slack sends it again."""
+
+    async def failed(error: Exception) -> BoltResponse:
+        return BoltResponse(status=503 if isinstance(error, Busy) else 500)
+
+    bolt.error(failed)
+    return bolt.async_dispatch

@@ -1,0 +1,34 @@
+"""What /metrics tells: read from the database when it is asked for, so copies agree."""
+
+from collections.abc import Iterator
+
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from store import outbox
+from store.database import Store
+from store.errors import Busy
+
+
+class Metrics(Collector):
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def describe(self) -> Iterator[Metric]:
+        yield self._empty()
+
+    def collect(self) -> Iterator[Metric]:
+        family = self._empty()
+        try:
+            backlog = self.store.read_now(outbox.backlog)
+        except Busy:
+            return
+        for state in (outbox.DUE, outbox.SENDING, outbox.UNSURE, outbox.DEAD, outbox.UNKNOWN):
+            family.add_metric([state], backlog.get(state, 0))
+        yield family
+
+    @staticmethod
+    def _empty() -> GaugeMetricFamily:
+        return GaugeMetricFamily(
+            "dealthread_outbox_rows", "What waits to be shown in Slack, by state", labels=["state"]
+        )

@@ -1,0 +1,79 @@
+"""The table of jobs. APScheduler is a tick: each job asks the store what is due, and the store
+knows what was done.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.app import App
+from store.errors import Busy
+from store.usecases import once, status
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    id: str
+    seconds: int
+    run: Callable[[App], Awaitable[None]]
+
+
+async def end_pauses(app: App) -> None:
+    """What is paused comes back on its day by itself."""
+    while await app.store.write(status.return_due, app.clock()):
+        log.info("Took opportunities back from their pause")
+
+
+async def forget(app: App) -> None:
+    await app.store.write(once.forget, app.clock())
+
+
+async def reread_channels(app: App) -> None:
+    """Who is in the private channels that have cards, in case an event was missed."""
+    for workspace_id in app.installed.workspace_ids:
+        await app.directory.refresh(workspace_id)
+
+
+JOBS = (
+    Job("end-pauses", 20, end_pauses),
+    Job("forget-heard", 3600, forget),
+    Job("reread-channels", 24 * 3600, reread_channels),
+)
+
+
+def start(app: App) -> Any:
+    """Runs the jobs on this event loop, each first at once; returns the scheduler to stop."""
+    from apscheduler.schedulers.asyncio import (  # noqa: PLC0415 - loaded when something runs.
+        AsyncIOScheduler,
+    )
+
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    for job in JOBS:
+        scheduler.add_job(
+            _guarded(job),
+            "interval",
+            args=[app],
+            id=job.id,
+            seconds=job.seconds,
+            next_run_time=app.clock(),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+    scheduler.start()
+    return scheduler
+
+
+def _guarded(job: Job) -> Callable[[App], Awaitable[None]]:
+    """A database that is away is no failure: the next tick finds the same things due."""
+
+    async def run(app: App) -> None:
+        try:
+            await job.run(app)
+        except Busy:
+            log.warning("The job %s waits for the database", job.id)
+
+    return run

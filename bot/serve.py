@@ -1,0 +1,145 @@
+"""Start and stop: database, identity, transport, delivery, scheduler; SIGTERM drains."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from bot import http, scheduler
+from bot.app import App, Clock, build, utc_now
+from bot.errors import CannotRun
+from bot.metrics import Metrics
+from bot.settings import Settings
+from bot.sockets import Sockets
+from store import migrate
+from store.database import Store
+
+log = logging.getLogger(__name__)
+
+DRAIN = 8.0
+"""Seconds to finish what was begun: a supervisor kills after ten."""
+
+
+class Behind(CannotRun):
+    """The database server's tables are of another version; the text says what to do."""
+
+
+def prepare(settings: Settings) -> None:
+    """An embedded database is brought up to date by itself; a server's only when told to, since
+    other copies may be running on it.
+    """
+    url = settings.database_url.get_secret_value()
+    if not migrate.is_behind(url):
+        return
+    if not migrate.is_embedded(url):
+        raise Behind("The database is not up to date. Run `dealthread migrate`, then start again.")
+    migrate.upgrade(url)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, *, clock: Clock = utc_now, prefix: str = ""
+) -> AsyncIterator["Running"]:
+    """A bot that hears and delivers, from here to the end of the block."""
+    await asyncio.to_thread(prepare, settings)
+    app = build(settings, clock=clock, prefix=prefix)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(app.close)
+        await app.installed.start(app.slack)
+        delivering = asyncio.create_task(app.delivery.run(), name="delivery")
+        stack.callback(delivering.cancel)
+        sockets = await _sockets(settings, app, stack)
+        port = await _http(settings, app, sockets, stack)
+        ticking = scheduler.start(app)
+        stack.callback(ticking.shutdown, wait=False)
+        yield Running(app, port, sockets)
+
+
+class Running:
+    def __init__(self, app: App, port: int, sockets: Sockets | None) -> None:
+        self.app = app
+        self.port = port
+        self.sockets = sockets
+
+    async def refused(self) -> None:
+        """Waits for ever over HTTP; over Socket Mode until Slack will not have us, and raises."""
+        if self.sockets is None:
+            await asyncio.Event().wait()
+        else:
+            await self.sockets.refused()
+
+
+async def _sockets(
+    settings: Settings, app: App, stack: contextlib.AsyncExitStack
+) -> Sockets | None:
+    if settings.slack_app_token is None:
+        return None
+    token = settings.slack_app_token.get_secret_value()
+    sockets = Sockets(app.gate, app.slack.with_token(token), token)
+    await sockets.start()
+    stack.push_async_callback(sockets.stop)
+    return sockets
+
+
+async def _http(
+    settings: Settings, app: App, sockets: Sockets | None, stack: contextlib.AsyncExitStack
+) -> int:
+    """The web front, in both modes; the port it listens on."""
+    registry = CollectorRegistry()
+    registry.register(Metrics(app.store))
+    probes: dict[str, http.Probe] = {"database": lambda: _reaches(app.store)}
+    if sockets is not None:
+        probes["slack"] = _holds(lambda: sockets.ready)
+    inbound = None
+    if sockets is None and settings.slack_signing_secret is not None:
+        secret = settings.slack_signing_secret.get_secret_value()
+        signature = http.Signature(secret, lambda: app.clock().timestamp())
+        inbound = http.Inbound(app.gate, signature)
+    front = http.create(http.Health(probes, registry), inbound)
+    runner = web.AppRunner(front, access_log=None, shutdown_timeout=DRAIN / 2)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, settings.host, settings.port)
+    await site.start()
+    return int(runner.addresses[0][1])
+
+
+async def _reaches(store: Store) -> bool:
+    return await store.read(_one) == 1
+
+
+def _one(session: Session) -> int:
+    return int(session.execute(text("SELECT 1")).scalar_one())
+
+
+def _holds(is_so: Callable[[], bool]) -> http.Probe:
+    async def probe() -> bool:
+        return is_so()
+
+    return probe
+
+
+async def serve(settings: Settings) -> None:
+    """Runs until SIGTERM or Ctrl-C, then finishes what was begun."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    async with running(settings) as bot:
+        how = "Socket Mode" if bot.sockets else f"HTTP on port {bot.port}"
+        log.info("Dealthread is ready, over %s", how)
+        refused = asyncio.create_task(bot.refused())
+        asked = asyncio.create_task(stopping.wait())
+        done, waiting = await asyncio.wait({refused, asked}, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        log.info("Stopping")
+    for task in done:
+        task.result()

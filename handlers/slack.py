@@ -1,0 +1,69 @@
+"""Listeners on what changes in Slack itself: people, channels, the installation."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.answer import NOTHING, Answer
+from handlers.listening import Heard
+from store.usecases import channels, workspaces
+
+
+def _event(heard: Heard) -> Mapping[str, Any]:
+    return heard.body.get("event") or {}
+
+
+async def person_changed(heard: Heard) -> Answer:
+    """A profile is kept as it now is: name, zone, role, deactivated."""
+    await heard.services.directory.keep(heard.workspace_id, dict(_event(heard)["user"]))
+    return NOTHING
+
+
+async def member_joined(heard: Heard) -> Answer:
+    event = _event(heard)
+    workspace_id, channel_id, user_id = heard.workspace_id, event["channel"], event["user"]
+    store, directory = heard.services.store, heard.services.directory
+    if user_id == heard.bot_user_id:
+        await directory.reread(workspace_id, channel_id)
+        return NOTHING
+    await store.write(channels.joined, workspace_id, channel_id, user_id)
+    directory.forget(workspace_id, user_id)
+    return NOTHING
+
+
+async def member_left(heard: Heard) -> Answer:
+    event = _event(heard)
+    workspace_id, channel_id, user_id = heard.workspace_id, event["channel"], event["user"]
+    if user_id == heard.bot_user_id:
+        return await channel_left(heard)
+    await heard.services.store.write(channels.left, workspace_id, channel_id, user_id)
+    heard.services.directory.forget(workspace_id, user_id)
+    return NOTHING
+
+
+async def channel_left(heard: Heard) -> Answer:
+    """The bot was removed: what stands there can't be brought up to date any more."""
+    channel_id = str(_event(heard)["channel"])
+    await heard.services.store.write(channels.forget, heard.workspace_id, channel_id)
+    return NOTHING
+
+
+async def channel_changed(heard: Heard) -> Answer:
+    """Renamed, archived, opened again, shared: read anew."""
+    said = _event(heard)["channel"]
+    channel_id = said["id"] if isinstance(said, Mapping) else said
+    known = await heard.read(channels.find, heard.workspace_id, str(channel_id))
+    if known is not None:
+        await heard.services.directory.reread(heard.workspace_id, str(channel_id))
+    return NOTHING
+
+
+async def uninstalled(heard: Heard) -> Answer:
+    """The token is dropped at once; the records stay for the day the workspace comes back."""
+    await heard.services.store.write(workspaces.uninstall, heard.workspace_id, heard.now)
+    return NOTHING
+
+
+async def token_revoked(heard: Heard) -> Answer:
+    """Only the bot's own token matters: people's are not used."""
+    revoked = _event(heard).get("tokens") or {}
+    return await uninstalled(heard) if revoked.get("bot") else NOTHING
