@@ -90,7 +90,7 @@ def before_asking(
     """What a question about a change of status is asked of; refuses as that change would."""
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
-    if to is Status.PAUSED and row.status.is_closed:
+    if row.status.is_closed and row.status is not to:
         raise Conflict(_first_open(session, row, by, now, workspace))
     _still(session, row, to, seen, by, now, workspace)
     return reading.one(session, row, workspace, now), workspace
@@ -108,6 +108,8 @@ def win(
     """Won, with the final value and the date; the value itself is kept apart."""
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
+    if row.status.is_closed and row.status is not Status.WON:
+        raise Conflict(_first_open(session, row, by, now, workspace))
     _still(session, row, Status.WON, seen, by, now, workspace)
     if said.closed_on > now.astimezone(by.zone).date():
         raise Invalid({"closed_on": "Choose today or an earlier day."})
@@ -131,6 +133,8 @@ def lose(
     """Lost, with a reason of the workspace's list, and a note, required with Other."""
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
+    if row.status.is_closed and row.status is not Status.LOST:
+        raise Conflict(_first_open(session, row, by, now, workspace))
     _still(session, row, Status.LOST, seen, by, now, workspace)
     note = clean(said.note)
     if said.reason not in workspace.lost_reasons:
@@ -167,7 +171,7 @@ def _close(
     }
     fields = cleared | _ageing_stops(row, now) | fields
     fields |= {"status_by": by.id, "status_since": now}
-    days = reading.days_between(row.aged_from, now, workspace)
+    days = reading.days_between(fields.get("aged_from", row.aged_from), now, workspace)
     return _changed(session, row, kind, fields, by, now, workspace, days)
 
 
