@@ -8,29 +8,20 @@ Work is bounded whatever the data: of a word's records the newest `SCAN` are loo
 vocabulary `READ` rows. What lies beyond is not found; a further, rarer word narrows it down.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
-from itertools import groupby, islice
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from store import columns
 from store.dialect import insert
-from store.text import fold
+from store.likeness import BEGINS, GRAM, WORD_MAX, forgiven, likeness, question, split, trigrams
 
-WORD_MAX = 32
-"""Longer words are told apart by their beginnings."""
-ASKED_MAX = 8
-"""Of a longer question, the first words are looked for."""
 SCAN = 1500
 READ = 12_000
 ENOUGH = 100
@@ -41,16 +32,7 @@ looked for in the newest records."""
 NEAR = 8
 COMMON = 1500
 CHUNK = 500
-GRAM = 3
-FORGIVEN = (4, 8)
-"""A word of so many letters may have one typing error, or two."""
-BEGINS = 0.9
 LAST = "\U0010ffff"
-
-_SPACELESS = re.compile(  # Thai and Lao, Myanmar, Khmer, kana, Han.
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
-)
-_PLAIN = re.compile("[a-z0-9]+")
 
 
 class Kind(StrEnum):
@@ -89,7 +71,7 @@ def index(session: Session, workspace_id: str, kind: Kind, ref_id: int, *texts: 
 
     What can't be found any more (an archived record) is better forgotten than filtered out.
     """
-    wanted = set(_split("\n".join(texts), said=True))
+    wanted = set(split("\n".join(texts), said=True))
     place = _Place(session, workspace_id, kind)
     mine = place.of(_words), _words.c.ref_id == ref_id
     had = set(session.scalars(select(_words.c.word).where(*mine)))
@@ -104,7 +86,7 @@ def index_many(
     """`index` for many new records, each an id and its texts on lines of their own."""
     place, left = _Place(session, workspace_id, kind), iter(rows)
     while chunk := list(islice(left, CHUNK)):
-        place.add([(ref_id, word) for ref_id, text in chunk for word in _split(text, said=True)])
+        place.add([(ref_id, word) for ref_id, text in chunk for word in split(text, said=True)])
 
 
 def forget(session: Session, workspace_id: str, kind: Kind, ref_id: int) -> None:
@@ -130,30 +112,11 @@ def candidates(
     """
     place = _Place(session, workspace_id, kind)
     found: dict[int, None] = {}
-    for terms in place.readings(_asked(words)):
+    for terms in place.readings(question(words)):
         found.update(dict.fromkeys(place.walk(terms, among, limit)))
         if len(found) >= min(limit, ENOUGH):
             break
     return list(found)[:limit]
-
-
-def best(words: str, texts: Mapping[int, str], *, limit: int) -> list[int]:
-    """Ids of the texts that say all the words, in any order: the likest first, then the newest."""
-    asked = _asked(words)
-    scored = []
-    for ref_id, text in texts.items():
-        said = _split(text, said=True)
-        each = [max((_likeness(one, word) for word in said), default=0.0) for one in asked]
-        if each and all(each):
-            alike = fuzz.token_sort_ratio(" ".join(asked), " ".join(said))
-            scored.append((sum(each), alike, ref_id))
-    return [ref_id for _, _, ref_id in sorted(scored, reverse=True)[:limit]]
-
-
-def says(words: str, text: str) -> bool:
-    """Whether the text says all the words, or words that begin so, without mending anything."""
-    said, asked = _split(text, said=True), _asked(words)
-    return bool(asked) and all(any(word.startswith(one) for word in said) for one in asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +155,7 @@ class _Place:
         grams = [
             {**at, "gram": gram, "size": len(word) if gram else 0, "word": word}
             for word in sorted(words)  # In order, so that two writers don't wait in a circle.
-            for gram in ("", *_trigrams(word))
+            for gram in ("", *trigrams(word))
         ]
         if grams:
             self.session.execute(insert(self.session, _grams).on_conflict_do_nothing(), grams)
@@ -226,7 +189,7 @@ class _Place:
 
     def _near(self, asked: str) -> list[str]:
         """Words of the vocabulary that may be meant, the likest first."""
-        slack, grams = _slack(asked), sorted(_trigrams(asked))
+        slack, grams = forgiven(asked), sorted(trigrams(asked))
         if not slack:
             return []
         size = _grams.c.size.between(len(asked) - slack, len(asked) + slack + 1)
@@ -241,7 +204,7 @@ class _Place:
         shared = sa.union_all(*parts).subquery()
         often = select(shared.c.word).group_by(shared.c.word).order_by(sa.func.count().desc())
         words = self.session.scalars(often.limit(300))
-        likest = sorted(((_likeness(asked, word), word) for word in words), reverse=True)
+        likest = sorted(((likeness(asked, word), word) for word in words), reverse=True)
         return [word for like, word in likest if 0 < like < BEGINS][:NEAR]
 
     def walk(self, terms: Sequence[_Term], among: Select[Any] | None, limit: int) -> list[int]:
@@ -328,73 +291,3 @@ def _whole(query: Select[Any]) -> Select[Any]:
 
 def _begins(column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
     return sa.and_(column >= prefix, column < prefix + LAST)
-
-
-def _slack(asked: str) -> int:
-    """How many typing errors are forgiven in a word of this length."""
-    return sum(len(asked) >= letters for letters in FORGIVEN)
-
-
-@lru_cache(maxsize=20_000)
-def _likeness(asked: str, word: str) -> float:
-    """1 the word itself, 0.9 it begins so, less with errors (swapped letters are one), 0 unlike."""
-    if word.startswith(asked):
-        return 1.0 if word == asked else BEGINS
-    if not (slack := _slack(asked)) or len(word) < len(asked) - slack:
-        return 0.0
-    edits = OSA.distance(asked, word, score_cutoff=slack)
-    if edits <= slack:
-        return 0.8 - edits / 10
-    lengths = range(len(asked) - 1, min(len(asked) + 2, len(word)))
-    begun = len(asked) > FORGIVEN[0] and any(
-        OSA.distance(asked, word[:length], score_cutoff=1) <= 1 for length in lengths
-    )
-    return 0.5 if begun else 0.0
-
-
-def _trigrams(word: str) -> set[str]:
-    """With its two first and two last letters, which survive an error further in."""
-    if len(word) < GRAM:
-        return set()
-    inside = (word[at : at + GRAM] for at in range(len(word) - GRAM + 1))
-    return {f"^{word[:2]}", f"{word[-2:]}$", *inside}
-
-
-def _asked(words: str) -> list[str]:
-    return _split(words, said=False)[:ASKED_MAX]
-
-
-def _split(text: str, *, said: bool) -> list[str]:
-    """Its words, each once. A script without spaces goes by pairs of letters, of which any part of
-    it consists; its last letter is listed too, so that a single letter is always a beginning.
-    """
-    if text.isascii() and text.replace("\n", "").isprintable():
-        # Most names; five times faster than letter by letter.
-        plain = text.lower().replace("'", "").replace("`", "")
-        return list(dict.fromkeys(word[:WORD_MAX] for word in _PLAIN.findall(plain)))
-    letters = (ch for ch in fold(text).casefold() if _sort(ch) != "nothing")
-    found: dict[str, None] = {}
-    for sort, run in groupby(letters, _sort):
-        word = "".join(run)
-        if sort == "letter":
-            found[word[:WORD_MAX]] = None
-        elif sort == "symbol":
-            found.update(dict.fromkeys(word))
-        elif sort == "spaceless":
-            found.update(dict.fromkeys(word[at : at + 2] for at in range(max(1, len(word) - 1))))
-            if said:
-                found[word[-1]] = None
-    return list(found)
-
-
-@lru_cache(maxsize=10_000)
-def _sort(ch: str) -> str:
-    """Letters make words, emoji are words, apostrophes and joiners are nothing, the rest parts."""
-    category = unicodedata.category(ch)
-    if category == "Cf" or ch in "'’ʼ`\ufe0f":
-        return "nothing"
-    if _SPACELESS.match(ch):
-        return "spaceless"
-    if category[0] in "LN" or category in ("Mn", "Mc"):
-        return "letter"
-    return "symbol" if category == "So" or "🏻" <= ch <= "🏿" else "gap"

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from store import search
+from store import likeness, search
 from store.contact import Contact, ContactDraft, ContactListing
 from store.errors import Conflict, Gone, NotFound
 from store.opportunity import Listing
@@ -230,7 +230,7 @@ def _matching(session: Session, workspace_id: str, words: str) -> list[ContactRo
     )
     by_id = {row.id: row for row in rows}
     texts = {i: " ".join(_texts(row)) for i, row in by_id.items()}
-    return [by_id[i] for i in search.best(words, texts, limit=50)]
+    return [by_id[i] for i in likeness.best(words, texts, limit=50)]
 
 
 def _counted(session: Session, by: Actor, rows: Sequence[ContactRow]) -> tuple[Contact, ...]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from store import search
+from store import likeness, search
 from store.contact import ContactDraft
 from store.errors import Invalid, NotAllowed, NotFound
 from store.history import Kind
@@ -209,7 +209,7 @@ def matching(session: Session, viewer: Viewer, words: str) -> list[OpportunityRo
         select(OpportunityRow).where(reading.seen_by(viewer), OpportunityRow.id.in_(ids))
     )
     by_id = {row.id: row for row in rows}
-    best = search.best(words, texts(session, list(by_id.values())), limit=FOUND_MAX)
+    best = likeness.best(words, texts(session, list(by_id.values())), limit=FOUND_MAX)
     return [by_id[i] for i in best]
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import Column as Col
 from sqlalchemy import Engine, MetaData, String, Table, insert, select, text
 from sqlalchemy.orm import Session
 
-from store import search, tables
+from store import likeness, search, tables
 from store.database import make_engine
 
 TARGET = 0.050
@@ -134,7 +134,7 @@ def ask(session: Session, workspace: str, words: str) -> list[str]:
         records.c.workspace_id == workspace, records.c.id.in_(ids)
     )
     texts = {row.id: row.name for row in session.execute(named)}
-    return [texts[ref_id] for ref_id in search.best(words, texts, limit=10)]
+    return [texts[ref_id] for ref_id in likeness.best(words, texts, limit=10)]
 
 
 def measure(engine: Engine, workspace: str, words: str) -> tuple[float, float, list[str]]:

@@ -10,7 +10,8 @@ from sqlalchemy import Column, MetaData, Table, event, func, insert, select
 from sqlalchemy.orm import Session
 
 from store.database import make_engine
-from store.search import Kind, best, candidates, forget, index, index_many, says
+from store.likeness import best, says
+from store.search import Kind, candidates, forget, index, index_many
 from store.tables import Base, Id, Team
 
 OPP = Kind.OPPORTUNITY
