@@ -318,3 +318,9 @@ def backlog(session: Session) -> dict[str, int]:
     counted = select(OutboxRow.state, func.count()).where(OutboxRow.state != IDLE)
     rows = session.execute(counted.group_by(OutboxRow.state))
     return {row[0]: row[1] for row in rows}
+
+
+def pending(session: Session, now: datetime) -> bool:
+    """Whether anything is due by now, or on its way to Slack."""
+    waiting = select(OutboxRow.id).where(or_(OutboxRow.due_at <= now, OutboxRow.state == SENDING))
+    return session.scalar(waiting.limit(1)) is not None

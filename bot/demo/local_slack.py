@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.demo.workspace import Workspace
+from bot.errors import CannotRun
 
 VERSION = "0.1.8"
 # npm checks each download against its registry; where we know the sum, we check that too.
@@ -42,7 +43,7 @@ _START_SECONDS = 30
 _STOP_SECONDS = 5
 
 
-class LocalSlackUnavailable(Exception):
+class LocalSlackUnavailable(CannotRun):
     """Why there is no local Slack here, as the sentence that the person reads."""
 
 
@@ -63,11 +64,24 @@ def cache_dir() -> Path:
     return Path(home).expanduser() / "dealthread" / f"local-slack-{VERSION}"
 
 
+def is_downloaded() -> bool:
+    """Whether the next start needs no network; raises LocalSlackUnavailable."""
+    return _target().exists()
+
+
+def _target() -> Path:
+    name = platform_name()
+    return cache_dir() / f"local-slack-{name}{_suffix(name)}"
+
+
+def _suffix(name: str) -> str:
+    return ".exe" if name.startswith("windows") else ""
+
+
 def ensure_binary() -> Path:
     """The pinned binary, downloaded at the first call; raises LocalSlackUnavailable."""
-    name = platform_name()
-    suffix = ".exe" if name.startswith("windows") else ""
-    target = cache_dir() / f"local-slack-{name}{suffix}"
+    name, target = platform_name(), _target()
+    suffix = _suffix(name)
     if target.exists() and _version_of(target) == VERSION:
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -176,17 +190,18 @@ class LocalSlack:
     @classmethod
     @contextlib.asynccontextmanager
     async def start(
-        cls, workspace: Workspace | None = None, *, request_url: str | None = None
+        cls, workspace: Workspace | None = None, *, request_url: str | None = None, port: int = 0
     ) -> AsyncIterator["LocalSlack"]:
-        """Start it on a free port and wait until it listens. With `request_url`, local-slack
-        itself delivers there by signed HTTP; else it waits for a socket (as the adapter opens).
+        """Start it on that port, or a free one, and wait until it listens. With `request_url`,
+        local-slack itself delivers there by signed HTTP; else it waits for a socket (as the adapter
+        opens).
         """
         workspace = workspace or Workspace()
         binary = await asyncio.to_thread(ensure_binary)
         with tempfile.TemporaryDirectory(prefix="dealthread-demo-") as folder:
             config = Path(folder) / "workspace.json"
             config.write_text(json.dumps(workspace.as_config(request_url=request_url)))
-            keeper = await _spawn(binary, config, Path(folder))
+            keeper = await _spawn(binary, config, Path(folder), port)
             try:
                 url = await _wait_for_url(keeper)
                 async with _drained(keeper):
@@ -195,11 +210,14 @@ class LocalSlack:
                 await _stop(keeper)
 
 
-async def _spawn(binary: Path, config: Path, folder: Path) -> asyncio.subprocess.Process:
+async def _spawn(
+    binary: Path, config: Path, folder: Path, port: int
+) -> asyncio.subprocess.Process:
     keeper = Path(__file__).with_name("keeper.py")
     preload = folder / "loopback.js"
     preload.write_text(_LOOPBACK)
-    command = [str(binary), "--config", str(config), "--port", "0", "--base-host", "127.0.0.1"]
+    command = [str(binary), "--config", str(config), "--port", str(port)]
+    command += ["--base-host", "127.0.0.1"]
     return await asyncio.create_subprocess_exec(
         sys.executable,
         str(keeper),

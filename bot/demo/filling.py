@@ -1,0 +1,174 @@
+"""Plays the sample data through the use cases, each at its own time in the past, while the bot
+delivers: cards and thread lines come as they would have come, only faster.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.app import App
+from bot.demo.clock import DemoClock
+from bot.demo.sample import (
+    CONTACTS,
+    DEALS,
+    Deal,
+    Edited,
+    Lost,
+    Moved,
+    Paused,
+    Reopened,
+    Rescheduled,
+    Resumed,
+    Step,
+    Won,
+)
+from bot.demo.workspace import Person, Workspace
+from store import outbox
+from store.board import Query
+from store.opportunity import OpportunityDraft
+from store.person import Actor
+from store.usecases import boards, contacts, edits, opportunities, status, workspaces
+from store.usecases.edits import Edit
+from store.usecases.status import Loss, Win
+from store.usecases.workspaces import SetUp
+
+_SETTLED_SECONDS = 30
+_LOOK = 0.005
+_OPENING_HOUR = 9
+_OPEN_HOURS = 8
+_JUST_NOW = timedelta(minutes=20)
+"""Older than what can still be undone, so that nothing is drawn again soon after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a deal; its opening has no step."""
+
+    at: datetime
+    deal: Deal
+    step: Step | None
+
+
+def history(now: datetime, zone: ZoneInfo) -> list[Event]:
+    """All that happened, oldest first, each at an office hour of its day."""
+    found: list[Event] = []
+    for place, deal in enumerate(DEALS):
+        days = [(deal.opened, None), *((step.ago, step) for step in deal.steps)]
+        found += [Event(_moment(now, zone, ago, place), deal, step) for ago, step in days]
+    return sorted(found, key=lambda event: event.at)
+
+
+def _moment(now: datetime, zone: ZoneInfo, ago: int, place: int) -> datetime:
+    day = now.astimezone(zone).date() - timedelta(days=ago)
+    hour = time(_OPENING_HOUR + place % _OPEN_HOURS, place * 7 % 60)
+    at = datetime.combine(day, hour, zone).astimezone(UTC)
+    return min(at, now - _JUST_NOW)
+
+
+class Filling:
+    """One run of the sample data through a running bot."""
+
+    def __init__(self, app: App, clock: DemoClock, workspace: Workspace) -> None:
+        self.app = app
+        self.clock = clock
+        self.workspace = workspace
+        self.deals_channel = workspace.channels[0].id
+        self.actors: dict[str, Actor] = {}
+        self.contacts: dict[str, int] = {}
+        self.numbers: dict[str, int] = {}
+        self.today: date = clock().date()
+
+    async def play(self, *, board: bool) -> None:
+        """All of it, and at the end the live board in the deals channel."""
+        now = self.clock()
+        zone = ZoneInfo(self.workspace.tz)
+        self.today = now.astimezone(zone).date()
+        events = history(now, zone)
+        await self._begin(events[0].at - timedelta(hours=1))
+        for event in events:
+            self.clock.stand_at(event.at)
+            await self.app.store.write(self._happen, event)
+            await self._settled()
+        self.clock.go()
+        if board:
+            alice = self.actors[self.workspace.people[0].id]
+            await self.app.store.write(
+                boards.post, Query(), self.deals_channel, by=alice, now=self.clock()
+            )
+        await self._settled()
+
+    async def _begin(self, at: datetime) -> None:
+        """Before the first deal: the people, the channel, the settings, the contacts."""
+        self.clock.stand_at(at)
+        for person in self.workspace.people:
+            actor = await self.app.directory.actor(self.workspace.team_id, person.id, None)
+            self.actors[person.id] = actor
+        await self.app.directory.reread(self.workspace.team_id, self.deals_channel)
+        alice = self.actors[self.workspace.people[0].id]
+        said = SetUp(deals_channel=self.deals_channel, currency="GBP", tz=self.workspace.tz)
+        await self.app.store.write(workspaces.set_up, alice, said, at)
+        for draft in CONTACTS:
+            made = await self.app.store.write(contacts.create, draft, by=alice, now=at)
+            self.contacts[made.name] = made.id
+
+    async def _settled(self) -> None:
+        """Waits until Slack shows all that is due by now."""
+        async with asyncio.timeout(_SETTLED_SECONDS):
+            while await self.app.store.read(outbox.pending, self.clock()):
+                await asyncio.sleep(_LOOK)
+
+    def _happen(self, session: Session, event: Event) -> None:
+        if event.step is None:
+            self._open(session, event.deal, event.at)
+            return
+        by = self._actor(event.step.by or event.deal.owner)
+        number = self.numbers[event.deal.name]
+        self._step(session, number, event.step.what, {"by": by, "now": event.at})
+
+    def _actor(self, person: Person) -> Actor:
+        return self.actors[person.id]
+
+    def _open(self, session: Session, deal: Deal, now: datetime) -> None:
+        draft = OpportunityDraft(
+            name=deal.name,
+            contact_id=self.contacts[deal.contact] if deal.contact else None,
+            value=deal.value,
+            expected_close=self._day(deal.close) if deal.close is not None else None,
+            owner_id=deal.owner.id,
+            notes=deal.notes,
+            channel_id=self.deals_channel,
+        )
+        made = opportunities.create(session, draft, by=self._actor(deal.owner), now=now)
+        self.numbers[deal.name] = made.opportunity.number
+
+    def _day(self, ahead: int) -> date:
+        return self.today + timedelta(days=ahead)
+
+    def _step(self, session: Session, number: int, what: Any, who: dict[str, Any]) -> None:
+        match what:
+            case Moved(to):
+                status.move(session, number, to, seen=None, **who)
+            case Won(final):
+                closed = who["now"].astimezone(who["by"].zone).date()
+                said = Win(final_value=final, closed_on=closed)
+                status.win(session, number, said, seen=None, **who)
+            case Lost(reason, note):
+                status.lose(session, number, Loss(reason=reason, note=note), seen=None, **who)
+            case Paused(until):
+                status.pause(session, number, self._day(until), seen=None, **who)
+            case Resumed():
+                status.resume(session, number, **who)
+            case Reopened(close):
+                status.reopen(session, number, self._day(close), **who)
+            case Rescheduled(close):
+                opportunities.reschedule(session, number, self._day(close), **who)
+            case Edited(field, to):
+                since = opportunities.get(session, number, **who).last_change
+                edits.edit(session, number, Edit(fields={field: to}, since=since), **who)
+
+
