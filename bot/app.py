@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
 import handlers
@@ -14,6 +13,7 @@ from bot.delivery import Delivery
 from bot.directory import Directory
 from bot.gate import Dispatch, Gate
 from bot.installed import Installed
+from bot.oauth import OAuth
 from bot.opener import Opener
 from bot.settings import Settings
 from bot.slack import Slack
@@ -37,6 +37,7 @@ class App:
     delivery: Delivery
     gate: Gate
     clock: Clock
+    oauth: OAuth | None
 
     async def close(self) -> None:
         """After the last request: what was begun is finished, then the doors are shut."""
@@ -50,15 +51,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def build(settings: Settings, *, clock: Clock = utc_now, prefix: str = "") -> App:
+def build(settings: Settings, *, clock: Clock = utc_now) -> App:
     """Plugs the parts together; nothing is started and nobody is called. Needs a running loop."""
     store = Store(settings.database_url.get_secret_value())
     installed = Installed(store, _secret(settings.slack_bot_token), _secret(settings.secret_key))
-    slack = Slack(settings.slack_api_url, installed.token)
+    slack = Slack(settings.slack_api_url, installed.token, installed.ready)
     directory = Directory(store, slack, clock)
     whispers = Whispers(slack)
-    services = Services(store, directory, Opener(slack), whispers, clock)
-    bolt = _bolt(slack, installed, services, prefix)
+    services = Services(store, directory, Opener(slack), whispers, clock, installed.forget)
+    bolt = _bolt(slack, installed, services, settings.command_prefix)
     return App(
         store=store,
         slack=slack,
@@ -68,7 +69,17 @@ def build(settings: Settings, *, clock: Clock = utc_now, prefix: str = "") -> Ap
         delivery=Delivery(store, slack, clock),
         gate=Gate(installed.knows, _dispatch(bolt)),
         clock=clock,
+        oauth=_oauth(settings, store, slack, installed, clock),
     )
+
+
+def _oauth(
+    settings: Settings, store: Store, slack: Slack, installed: Installed, clock: Clock
+) -> OAuth | None:
+    client_id, client_secret = settings.slack_client_id, settings.slack_client_secret
+    if client_id is None or client_secret is None:
+        return None
+    return OAuth(store, slack, installed, client_id, client_secret, clock)
 
 
 def _secret(value: Any) -> str | None:
@@ -81,8 +92,9 @@ def _bolt(slack: Slack, installed: Installed, services: Services, prefix: str) -
     "acknowledged" means "saved".
     """
 
-    async def authorize(team_id: str | None) -> AuthorizeResult:
-        return installed.authorize(team_id)  # Bolt looks at the names of a plain function.
+    # Bolt looks at the names of a plain function; None is an answer, though its types lack it.
+    async def authorize(team_id: str | None) -> Any:
+        return installed.authorize(team_id)
 
     app = AsyncApp(
         client=slack.with_token(None),

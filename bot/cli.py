@@ -34,12 +34,15 @@ def manifest(
         str,
         typer.Option(metavar="WORD-", help="Begin every command with this: acme- for /acme-opp."),
     ] = "",
+    oauth: Annotated[
+        bool, typer.Option("--oauth", help="Let other workspaces install it; needs --http.")
+    ] = False,
 ) -> None:
     """Print the app's manifest, to paste where Slack makes an app "from a manifest"."""
     from bot.manifest import BadManifest, as_yaml, build  # noqa: PLC0415 - See the first line.
 
     try:
-        typer.echo(as_yaml(build(http=http, prefix=prefix)), nl=False)
+        typer.echo(as_yaml(build(http=http, prefix=prefix, oauth=oauth)), nl=False)
     except BadManifest as error:
         raise typer.BadParameter(str(error)) from None
 

@@ -95,6 +95,7 @@ class Delivery:
     async def _deliver(self, job: Job) -> None:
         """One job from claim to outcome. Without the database its lease just runs out."""
         try:
+            await self.slack.ready(job.workspace_id)
             shown = await render(self.store, job, self.clock())
             if shown is None:
                 await self._keep(outbox.give_up, job, "nothing to show", state=outbox.DEAD)

@@ -15,6 +15,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.gate import Gate
 from bot.manifest import EVENTS_PATH
+from bot.oauth import OAuth, add_routes
 from store.errors import Busy
 
 LIMIT = 1024 * 1024
@@ -96,11 +97,17 @@ class Health:
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-def create(health: Health, inbound: Inbound | None = None) -> web.Application:
-    """The application; without `inbound`, in Socket Mode, it tells of its health alone."""
+def create(
+    health: Health, inbound: Inbound | None = None, oauth: OAuth | None = None
+) -> web.Application:
+    """The application; without `inbound`, in Socket Mode, Slack has nothing to say here. With
+    `oauth` other workspaces can install the bot.
+    """
     application = web.Application(client_max_size=LIMIT)
     if inbound:
         application.router.add_post(EVENTS_PATH, inbound.answer)
+    if oauth:
+        add_routes(application.router, oauth)
     application.router.add_get("/healthz", health.alive)
     application.router.add_get("/readyz", health.ready)
     application.router.add_get("/metrics", health.metrics)

@@ -1,17 +1,16 @@
 """Where the bot is installed: whose requests are heard, and with which token they are answered."""
 
 import asyncio
-import base64
-import hashlib
 import logging
 import time
-from typing import Any
+from dataclasses import replace
 
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.errors import CannotRun
 from bot.gate import Sender
-from bot.slack import FAILURES, Slack, reason
+from bot.sealing import Box, WrongKey
+from bot.slack import FAILURES, Slack, Trouble, reason, trouble
 from store.database import Store
 from store.usecases import workspaces
 from store.usecases.workspaces import Identity
@@ -19,13 +18,16 @@ from store.usecases.workspaces import Identity
 log = logging.getLogger(__name__)
 
 REMEMBERED = 60.0
-"""Seconds until another copy's installations are seen."""
+"""Seconds until it is seen that another copy ended an installation."""
+LOOKED = 1.0
+"""Seconds until a workspace that isn't known is looked for again: another copy may have made it."""
 STARTING = 10.0
 """Seconds that Slack may take to say who we are."""
+NEVER = float("-inf")
 
 
 class NotInstalled(CannotRun):
-    """Slack does not accept the bot's token; the text says why and what to do."""
+    """Slack does not accept the bot's token, or it can't be read; the text says what to do."""
 
 
 class Installed:
@@ -35,24 +37,34 @@ class Installed:
 
     def __init__(self, store: Store, token: str | None, secret_key: str | None = None) -> None:
         self.store = store
-        self.secret_key = secret_key
         self._token = token
+        self._box = Box(secret_key) if token is None and secret_key else None
         self._known: dict[str, Identity] = {}
-        self._read_at = 0.0
+        self._tokens: dict[str, str] = {}
+        self._shut: list[str] = []
+        self._read_at = NEVER
+        self._changes = 0
 
     async def start(self, slack: Slack) -> None:
         """Learns from Slack who the bot is; where Slack can't be reached, from the last start."""
         await self._read()
         if self._token is None:
+            if self._shut and not self._known:
+                raise NotInstalled(wrong_key(self._shut))
             return
         try:
             async with asyncio.timeout(STARTING):
                 await self._introduce(slack, self._token)
         except FAILURES as error:
-            if len(self._known) != 1 or reason(error) in ("invalid_auth", "account_inactive"):
+            if trouble(error) in (Trouble.LOCKED_OUT, Trouble.BAD):
                 raise NotInstalled(
                     f"Slack does not accept SLACK_BOT_TOKEN ({reason(error)}). "
                     "Install the app in your workspace and copy its bot token anew."
+                ) from error
+            if len(self._known) != 1:
+                raise NotInstalled(
+                    f"Slack can't be reached ({reason(error)}), and it has to be at the first "
+                    "start. Look at this machine's connection and at SLACK_API_URL."
                 ) from error
             log.warning("Slack can't be reached (%s): going on as last time", reason(error))
 
@@ -75,18 +87,54 @@ class Installed:
             await self.store.write(workspaces.install, identity)
         self._known = {team: identity}
 
-    async def _read(self) -> None:
-        self._read_at = time.monotonic()
-        found = await self.store.read(workspaces.identities)
-        self._known = {identity.workspace_id: identity for identity in found}
+    async def add(self, identity: Identity, token: str) -> None:
+        """An installation by OAuth, made or renewed: all of it is kept at once, and holds here
+        from now on.
+        """
+        if self._box is None:
+            raise RuntimeError("only one workspace is served, with the token of the settings")
+        sealed = self._box.seal(token, identity.workspace_id)
+        await self.store.write(workspaces.install, replace(identity, bot_token=sealed))
+        self.forget()
+        await self._read()
 
-    async def _fresh(self) -> None:
-        if self._token is None and time.monotonic() - self._read_at > REMEMBERED:
+    async def _read(self) -> None:
+        at, changes = time.monotonic(), self._changes
+        found = await self.store.read(workspaces.identities)
+        if self._token is None:
+            self._tokens = self._opened(found)
+            found = [one for one in found if one.workspace_id in self._tokens]
+        self._known = {identity.workspace_id: identity for identity in found}
+        # What ended while it was being read may still have been in it.
+        self._read_at = at if changes == self._changes else NEVER
+
+    def _opened(self, found: list[Identity]) -> dict[str, str]:
+        """The tokens in the clear, kept in memory only."""
+        opened, self._shut = dict[str, str](), list[str]()
+        for one in found:
+            if one.bot_token is None or self._box is None:
+                continue
+            try:
+                opened[one.workspace_id] = self._box.open(one.bot_token, one.workspace_id)
+            except WrongKey:
+                self._shut.append(one.name or one.workspace_id)
+        if self._shut:
+            log.error("%s", wrong_key(self._shut))
+        return opened
+
+    async def ready(self, workspace_id: str | None) -> None:
+        """Reads the installations anew when they were read too long ago, or when this one isn't
+        among them: another copy may have made it just now.
+        """
+        age = time.monotonic() - self._read_at
+        late = age > (REMEMBERED if workspace_id in self._known else LOOKED)
+        if self._token is None and late:
             await self._read()
 
     def forget(self) -> None:
-        """Reads the installations anew: one was made or ended."""
-        self._read_at = 0.0
+        """An installation was made or ended: reads them anew before anything else is let in."""
+        self._changes += 1
+        self._read_at = NEVER
 
     @property
     def workspace_ids(self) -> list[str]:
@@ -94,15 +142,17 @@ class Installed:
 
     async def knows(self, sender: Sender) -> bool:
         """Whether it is our app, in a workspace where it is installed."""
-        await self._fresh()
+        await self.ready(sender.team_id)
         known = self._known.get(sender.team_id or "")
         return known is not None and known.app_id == sender.app_id
 
-    def authorize(self, team_id: str | None) -> AuthorizeResult:
+    def authorize(self, team_id: str | None) -> AuthorizeResult | None:
         """Without a call to Slack: Bolt's own would ask `auth.test` at every request. The gate has
-        let through only workspaces that are known.
+        let through only workspaces that are known; one may have ended since.
         """
-        known = self._known[team_id or ""]
+        known = self._known.get(team_id or "")
+        if known is None:
+            return None
         return AuthorizeResult(
             enterprise_id=None,
             team_id=known.workspace_id,
@@ -112,19 +162,13 @@ class Installed:
         )
 
     def token(self, workspace_id: str) -> str:
-        if self._token is not None:
-            return self._token
-        known = self._known.get(workspace_id)
-        if known is None or known.bot_token is None:
-            return ""
-        return str(self._box().decrypt(known.bot_token).decode())
+        """Empty where the bot isn't installed: Slack then says so."""
+        return self._tokens.get(workspace_id, "") if self._token is None else self._token
 
-    def sealed(self, token: str) -> bytes:
-        """A token as it is kept."""
-        return bytes(self._box().encrypt(token.encode()))
 
-    def _box(self) -> Any:
-        from cryptography.fernet import Fernet  # noqa: PLC0415 - only many workspaces need it.
-
-        digest = hashlib.sha256((self.secret_key or "").encode()).digest()
-        return Fernet(base64.urlsafe_b64encode(digest))
+def wrong_key(names: list[str]) -> str:
+    return (
+        "SECRET_KEY is not the one that these workspaces' tokens were encrypted with: "
+        f"{', '.join(sorted(names))}. Set the former one. If it is lost, start once with "
+        "`dealthread run --forget-tokens`; each workspace then installs Dealthread anew."
+    )

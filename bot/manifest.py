@@ -1,6 +1,5 @@
 """The app's manifest: `manifest.yml` is the truth, this prints it for a transport and a prefix."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,11 +7,14 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from bot.settings import PREFIX
+
 FILE = Path(__file__).parent.parent / "manifest.yml"
 EVENTS_PATH = "/slack/events"
 """The one path that Slack calls, whatever it has to say."""
 
-_PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,15}")
+REDIRECT_PATH = "/slack/oauth_redirect"
+"""Where Slack sends people back after they allowed the bot in their workspace."""
 
 
 class BadManifest(ValueError):
@@ -25,8 +27,9 @@ def load() -> dict[str, Any]:
     return manifest
 
 
-def build(*, http: str | None = None, prefix: str = "") -> dict[str, Any]:
-    """The manifest for Socket Mode, or for HTTP at that public address.
+def build(*, http: str | None = None, prefix: str = "", oauth: bool = False) -> dict[str, Any]:
+    """The manifest for Socket Mode, or for HTTP at that public address; with `oauth` other
+    workspaces can install the app there.
 
     A prefix tells apart two bots that share command names: `acme-` makes `/acme-opp`.
     """
@@ -35,11 +38,13 @@ def build(*, http: str | None = None, prefix: str = "") -> dict[str, Any]:
         command["command"] = prefixed(command["command"], prefix)
     if http is not None:
         _over_http(manifest, _endpoint(http))
+    if oauth:
+        _for_many(manifest, http)
     return manifest
 
 
 def prefixed(command: str, prefix: str) -> str:
-    if prefix and not _PREFIX.fullmatch(prefix):
+    if prefix and not PREFIX.fullmatch(prefix):
         raise BadManifest(
             f"The prefix {prefix!r} can't begin a command: take up to 16 lower-case letters, "
             "digits, - and _, such as acme-."
@@ -73,6 +78,20 @@ def _endpoint(url: str) -> str:
         )
     base = url.rstrip("/")
     return base if base.endswith(EVENTS_PATH) else base + EVENTS_PATH
+
+
+def _for_many(manifest: dict[str, Any], http: str | None) -> None:
+    """Slack sends people back over HTTPS only, and lets no app of Socket Mode be distributed."""
+    if http is None or not http.startswith("https://"):
+        raise BadManifest(
+            "Other workspaces install the app over HTTPS: add --http with an address like "
+            "https://dealthread.example.com"
+        )
+    base = _endpoint(http).removesuffix(EVENTS_PATH)
+    manifest["oauth_config"] = {
+        "redirect_urls": [base + REDIRECT_PATH],
+        **manifest["oauth_config"],
+    }
 
 
 def _over_http(manifest: dict[str, Any], endpoint: str) -> None:

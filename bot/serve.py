@@ -44,12 +44,10 @@ def prepare(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def running(
-    settings: Settings, *, clock: Clock = utc_now, prefix: str = ""
-) -> AsyncIterator["Running"]:
+async def running(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator["Running"]:
     """A bot that hears and delivers, from here to the end of the block."""
     await asyncio.to_thread(prepare, settings)
-    app = build(settings, clock=clock, prefix=prefix)
+    app = build(settings, clock=clock)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(app.close)
         await app.installed.start(app.slack)
@@ -102,7 +100,7 @@ async def _http(
         secret = settings.slack_signing_secret.get_secret_value()
         signature = http.Signature(secret, lambda: app.clock().timestamp())
         inbound = http.Inbound(app.gate, signature)
-    front = http.create(http.Health(probes, registry), inbound)
+    front = http.create(http.Health(probes, registry), inbound, app.oauth)
     runner = web.AppRunner(front, access_log=None, shutdown_timeout=DRAIN / 2)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

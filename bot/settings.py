@@ -1,6 +1,7 @@
 """The settings: the only reader of the environment, and the plain words for what is wrong in it."""
 
 import ipaddress
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ from pydantic.functional_validators import ModelWrapValidatorHandler
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 SLACK_API_URL = "https://slack.com/api/"
+PREFIX = re.compile("[a-z0-9][a-z0-9_-]{0,15}")
+"""What the commands may begin with, so that two bots in a workspace can be told apart."""
 SECRET_LENGTH = 32
 """The shortest SECRET_KEY that we take, in characters."""
 
@@ -17,7 +20,10 @@ _TOKENS = {
     "xoxb-": "a bot token, which belongs in SLACK_BOT_TOKEN",
     "xapp-": "an app-level token, which belongs in SLACK_APP_TOKEN",
     "xoxp-": "a user token, which Dealthread does not use",
-    "xoxe": "a token that expires: turn token rotation off, or use OAuth (SLACK_CLIENT_ID)",
+    "xoxe": (
+        "a token that expires, which Dealthread does not use: make the app anew from "
+        "`dealthread manifest`, where token rotation is off"
+    ),
 }
 _WHERE = {
     "SLACK_BOT_TOKEN": "your app's page, OAuth & Permissions",
@@ -111,6 +117,7 @@ class Settings(StoreSettings):
     slack_client_secret: SecretStr | None = None
     secret_key: SecretStr | None = None
     slack_api_url: str = SLACK_API_URL
+    command_prefix: str = ""
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 3000
 
@@ -167,6 +174,16 @@ class Settings(StoreSettings):
             raise ValueError(
                 f"SECRET_KEY should have at least {SECRET_LENGTH} random characters. Yours has "
                 f"{len(value.get_secret_value())}."
+            )
+        return value
+
+    @field_validator("command_prefix")
+    @classmethod
+    def _command_prefix(cls, value: str) -> str:
+        if value and not PREFIX.fullmatch(value):
+            raise ValueError(
+                "COMMAND_PREFIX should be as in the manifest: up to 16 lower-case letters, digits, "
+                "- and _, such as acme-."
             )
         return value
 

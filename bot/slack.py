@@ -1,7 +1,7 @@
 """Calls to Slack's Web API: one connection pool, no hidden retries, and what a refusal means."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import Enum
 
 import aiohttp
@@ -18,9 +18,13 @@ class Slack:
     default posts a second time when an answer is lost.
     """
 
-    def __init__(self, base_url: str, token: Callable[[str], str]) -> None:
+    def __init__(
+        self, base_url: str, token: Callable[[str], str], ready: Callable[[str], Awaitable[None]]
+    ) -> None:
         self.base_url = base_url
         self.token = token
+        self.ready = ready
+        """Makes sure that the token of a workspace is known; another copy may have got it."""
         self._session: aiohttp.ClientSession | None = None
         self._clients: dict[str, AsyncWebClient] = {}
 

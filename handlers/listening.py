@@ -81,6 +81,8 @@ class Services:
     open_view: OpenView
     whisper: Callable[[Whisper], None]
     clock: Callable[[], datetime]
+    installation_ended: Callable[[], None]
+    """To be called once that is saved: the workspace's next request is then turned away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,7 @@ async def channel_changed(heard: Heard) -> Answer:
 async def uninstalled(heard: Heard) -> Answer:
     """The token is dropped at once; the records stay for the day the workspace comes back."""
     await heard.services.store.write(workspaces.uninstall, heard.workspace_id, heard.now)
+    heard.services.installation_ended()
     return NOTHING
 
 
