@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from store.board import PAGE, Board, Closes, Filter, Query, Sort, StageTotal, Sum
@@ -205,10 +205,12 @@ def following(query: Query, last: OpportunityRow | None, matching: int) -> Query
 def _totals(
     session: Session, query: Query, viewer: Viewer, workspace: Workspace, now: datetime
 ) -> Sequence[Any]:
-    """One aggregate for everything that is counted or summed, apart by stage and currency."""
+    """One aggregate for everything that is counted or summed, apart by stage and currency; a part
+    for each shelf, because SQLite then meets the groups in the order of its index and sorts none.
+    """
     shelves = {Shelf.OPEN, Shelf.PAUSED}
     shelves |= {shelf(status, archived=False) for status in query.filter.statuses}
-    counted = session.execute(
+    counted = (
         select(
             OpportunityRow.rank,
             OpportunityRow.currency,
@@ -219,12 +221,12 @@ def _totals(
         )
         .where(
             reading.seen_by(viewer),
-            OpportunityRow.shelf.in_(sorted(shelves)),
             *_narrowed(replace(query.filter, statuses=()), workspace, now),
         )
         .group_by(OpportunityRow.rank, OpportunityRow.currency)
     )
-    return counted.all()
+    parts = [counted.where(OpportunityRow.shelf == one) for one in sorted(shelves)]
+    return session.execute(union_all(*parts)).all()
 
 
 def _status(place: int) -> Status:
