@@ -93,7 +93,8 @@ class Health:
         return web.json_response(found, status=200 if all(held) else 503)
 
     async def metrics(self, _request: web.Request) -> web.Response:
-        text = generate_latest(self.registry)
+        # On a thread, for it reads the database.
+        text = await asyncio.to_thread(generate_latest, self.registry)
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

@@ -1,6 +1,7 @@
 """What /metrics tells: read from the database when it is asked for, so copies agree."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -11,8 +12,9 @@ from store.errors import Busy
 
 
 class Metrics(Collector):
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self.store = store
+        self.clock = clock
 
     def describe(self) -> Iterator[Metric]:
         yield self._empty()
@@ -20,7 +22,7 @@ class Metrics(Collector):
     def collect(self) -> Iterator[Metric]:
         family = self._empty()
         try:
-            backlog = self.store.read_now(outbox.backlog)
+            backlog = self.store.read_now(outbox.backlog, self.clock())
         except Busy:
             return
         for state in (outbox.DUE, outbox.SENDING, outbox.UNSURE, outbox.DEAD, outbox.UNKNOWN):

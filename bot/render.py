@@ -18,7 +18,9 @@ from store.zones import local
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """In `channel_id`, or to `user_id` directly; at `again_at` it changes by itself."""
+    """In `channel_id`, or to `user_id` directly; at `again_at` it changes by itself. A line without
+    a `thread_ts` has no card yet.
+    """
 
     message: Message
     channel_id: str | None = None
@@ -55,10 +57,8 @@ def _place(place: str) -> dict[str, str]:
     return {"user_id": place} if place.startswith(("U", "W")) else {"channel_id": place}
 
 
-async def _line(store: Store, job: Job, now: datetime) -> Rendered | None:
+async def _line(store: Store, job: Job, now: datetime) -> Rendered:
     shown = await store.read(cards.line_to_show, job.workspace_id, job.ref_id, now)
-    if job.ts is None and shown.thread_ts is None:
-        return None
     owner = shown.opportunity.owner or shown.opportunity.creator
     message = line_view.line(Style(shown.workspace, now), shown.change, owner_id=owner.id)
     return Rendered(message=message, channel_id=shown.channel_id, thread_ts=shown.thread_ts)

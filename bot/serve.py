@@ -51,8 +51,7 @@ async def running(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterato
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(app.close)
         await app.installed.start(app.slack)
-        delivering = asyncio.create_task(app.delivery.run(), name="delivery")
-        stack.callback(delivering.cancel)
+        app.delivery.start()
         sockets = await _sockets(settings, app, stack)
         port = await _http(settings, app, sockets, stack)
         ticking = scheduler.start(app)
@@ -91,7 +90,7 @@ async def _http(
 ) -> int:
     """The web front, in both modes; the port it listens on."""
     registry = CollectorRegistry()
-    registry.register(Metrics(app.store))
+    registry.register(Metrics(app.store, app.clock))
     probes: dict[str, http.Probe] = {"database": lambda: _reaches(app.store)}
     if sockets is not None:
         probes["slack"] = _holds(lambda: sockets.ready)

@@ -59,6 +59,7 @@ class Trouble(Enum):
     MAYBE = "maybe"  # It may have arrived: the answer was lost, or Slack is not sure itself.
     NOT_SENT = "not sent"  # It did not leave this machine.
     GONE = "gone"  # The message to update is not there any more.
+    THREAD = "thread"  # The message to reply to is not there any more.
     PLACE = "place"  # It can't be posted there.
     LOCKED_OUT = "locked out"  # The token or its scopes: nothing works until somebody mends that.
     BAD = "bad"  # Slack won't have it as it is: our mistake.
@@ -66,6 +67,7 @@ class Trouble(Enum):
 
 # docs.slack.dev/reference/methods/chat.postMessage and chat.update, under "Errors".
 _GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "message_deleted"}
+_THREAD = {"cannot_reply_to_message", "thread_not_found", "invalid_thread_ts"}
 _PLACE = {
     "channel_not_found",
     "not_in_channel",
@@ -108,6 +110,7 @@ _WAIT = {"ratelimited", "rate_limited"}
 _MEANING = (
     (_WAIT, Trouble.WAIT),
     (_GONE, Trouble.GONE),
+    (_THREAD, Trouble.THREAD),
     (_PLACE, Trouble.PLACE),
     (_LOCKED_OUT, Trouble.LOCKED_OUT),
     (_MAYBE, Trouble.MAYBE),

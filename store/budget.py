@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from store.dialect import insert
@@ -27,72 +27,82 @@ class Pace:
         return self.every * (self.burst - 1)
 
 
+UPDATE, POST, LOOK_UP, CHANNEL = "chat.update", "chat.postMessage", "look-up", "channel"
+
 # docs.slack.dev/apis/web-api/rate-limits: tiers per method and workspace and minute; a message a
 # second and channel; several hundred messages a minute and workspace. Bursts are tolerated, how
 # large is not said: what is too much for Slack comes back as 429 with the time to wait.
-UPDATE = Pace(timedelta(seconds=60) / 50, 20)
-POST = Pace(timedelta(seconds=60) / 300, 20)
-CHANNEL = Pace(timedelta(seconds=1), 3)
-LOOK_UP = Pace(timedelta(seconds=60) / 50, 10)
+PACES = {
+    UPDATE: Pace(timedelta(seconds=60) / 50, 20),
+    POST: Pace(timedelta(seconds=60) / 300, 20),
+    LOOK_UP: Pace(timedelta(seconds=60) / 50, 10),
+    CHANNEL: Pace(timedelta(seconds=1), 3),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One call counted against one pace of a workspace."""
+    """One call counted against one pace of a workspace; a channel has a pace of its own."""
 
     workspace_id: str
     name: str
-    pace: Pace
+
+    @property
+    def pace(self) -> Pace:
+        return PACES[self.name.partition(":")[0]]
+
+
+def waiting(session: Session, now: datetime) -> dict[Charge, datetime]:
+    """The paces that allow no call now, and from when on each does again."""
+    ahead = session.scalars(select(BudgetRow).where(BudgetRow.next_at > now))
+    opening = {
+        charge: row.next_at - charge.pace.tolerance
+        for row in ahead
+        for charge in (Charge(row.workspace_id, row.name),)
+    }
+    return {charge: at for charge, at in opening.items() if at > now}
 
 
 class Ledger:
-    """The paces of one round of claims: read once, charged in memory, written once."""
+    """The paces of one round of claims: locked and read once, charged in memory, written once."""
 
-    def __init__(self, session: Session, now: datetime) -> None:
+    def __init__(self, session: Session, now: datetime, charges: Iterable[Charge]) -> None:
         self.session = session
         self.now = now
-        self._next: dict[tuple[str, str], datetime] = {}
-        self._dirty: set[tuple[str, str]] = set()
+        wanted = sorted({(charge.workspace_id, charge.name) for charge in charges})
+        self._rows = {Charge(*key): self._row(*key) for key in wanted}
 
-    def load(self, charges: Iterable[Charge]) -> None:
-        for workspace_id, name in sorted({(c.workspace_id, c.name) for c in charges}):
-            if (workspace_id, name) not in self._next:
-                row = self.session.scalar(
-                    select(BudgetRow)
-                    .where(BudgetRow.workspace_id == workspace_id, BudgetRow.name == name)
-                    .with_for_update()
-                )
-                self._next[workspace_id, name] = row.next_at if row else self.now
+    def _row(self, workspace_id: str, name: str) -> BudgetRow:
+        # It must be there before it is locked: two copies that both made it would count apart.
+        keys = {"workspace_id": workspace_id, "name": name}
+        found = select(BudgetRow).filter_by(**keys).with_for_update()
+        # Read again, even if the session has it: another copy may have counted meanwhile.
+        found = found.execution_options(populate_existing=True)
+        row = self.session.scalar(found)
+        if row is None:
+            made = insert(self.session, BudgetRow).values(keys | {"next_at": self.now})
+            self.session.execute(made.on_conflict_do_nothing(index_elements=list(keys)))
+            row = self.session.scalars(found).one()
+        return row
 
-    def when(self, charges: Iterable[Charge]) -> datetime:
-        """The earliest time that all of these allow."""
-        return max(
-            [self.now, *(self._next[c.workspace_id, c.name] - c.pace.tolerance for c in charges)]
-        )
-
-    def charge(self, charges: Iterable[Charge], *, kept: bool = True) -> None:
-        """Counts a call; not `kept`, only to see when the one after it would come."""
-        for c in charges:
-            key = (c.workspace_id, c.name)
-            self._next[key] = max(self._next[key], self.now) + c.pace.every
-            if kept:
-                self._dirty.add(key)
-
-    def save(self) -> None:
-        for workspace_id, name in sorted(self._dirty):
-            keep(self.session, workspace_id, name, self._next[workspace_id, name])
-
-
-def keep(session: Session, workspace_id: str, name: str, next_at: datetime) -> None:
-    keys = {"workspace_id": workspace_id, "name": name}
-    session.execute(
-        insert(session, BudgetRow)
-        .values(keys | {"next_at": next_at})
-        .on_conflict_do_update(index_elements=list(keys), set_={"next_at": next_at})
-    )
+    def take(self, charges: Iterable[Charge]) -> bool:
+        """Counts a call if all of these allow it now."""
+        rows = [(self._rows[charge], charge.pace) for charge in charges]
+        if any(row.next_at - pace.tolerance > self.now for row, pace in rows):
+            return False
+        for row, pace in rows:
+            row.next_at = max(row.next_at, self.now) + pace.every
+        return True
 
 
 def hold(session: Session, charges: Iterable[Charge], until: datetime) -> None:
-    """Slack said 429 and how long to wait: none of these before then, burst or not."""
-    for c in charges:
-        keep(session, c.workspace_id, c.name, until + c.pace.tolerance)
+    """Slack said how long to wait: none of these before then, burst or not."""
+    for charge in charges:
+        keys = {"workspace_id": charge.workspace_id, "name": charge.name}
+        at = until + charge.pace.tolerance
+        later = case((BudgetRow.next_at > at, BudgetRow.next_at), else_=at)
+        session.execute(
+            insert(session, BudgetRow)
+            .values(keys | {"next_at": at})
+            .on_conflict_do_update(index_elements=list(keys), set_={"next_at": later})
+        )

@@ -14,24 +14,13 @@ themselves. A first post whose lease ran out may have arrived: it comes back as 
 looked for before it is sent again.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import (
-    CursorResult,
-    Update,
-    case,
-    exists,
-    func,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import CursorResult, Update, case, func, or_, select, text, update
+from sqlalchemy.orm import Session
 
-from store.budget import CHANNEL, LOOK_UP, POST, UPDATE, Charge, Ledger
 from store.dialect import insert
 from store.tables import OutboxRow
 
@@ -45,7 +34,9 @@ QUIET = {CARD: timedelta(seconds=1), BOARD: timedelta(seconds=10)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One claimed row, as delivery works on it. `ts` is None until Slack has the message."""
+    """One claimed row, as delivery works on it. `ts` is None until Slack has the message; then
+    `unsure` says that a post may have arrived that was about to go out at `aimed_at`.
+    """
 
     workspace_id: str
     id: int
@@ -61,7 +52,7 @@ class Job:
     thread_ts: str | None
     ts: str | None
     permalink: str | None
-    created_at: datetime
+    aimed_at: datetime | None
 
 
 def want(
@@ -103,7 +94,8 @@ def tell(
     session: Session, workspace_id: str, user_id: str, key: str, data: dict[str, Any], now: datetime
 ) -> None:
     """A word to one person by direct message, said once under its key."""
-    row = _row(workspace_id, WORD, f"word:{key}", now) | {"data": data | {"user": user_id}}
+    row = _row(workspace_id, WORD, f"word:{key}", now)
+    row |= {"data": data | {"user": user_id}, "channel_id": user_id}
     statement = insert(session, OutboxRow).values(row)
     session.execute(statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
     session.info["outbox"] = True
@@ -132,95 +124,19 @@ def _wanted_again(now: datetime) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The jobs taken in one round, and when to look again if nobody wakes delivery before."""
-
-    jobs: list[Job]
-    next_at: datetime | None
-
-
-def claim(session: Session, lessee: str, now: datetime, limit: int) -> Claim:
-    """Takes the next jobs as far as the rates allow: committed before any call to Slack, since from
-    then on a first post may have arrived. What must wait is put off to when its turn comes.
+def aim(
+    session: Session,
+    job: Job,
+    lessee: str,
+    now: datetime,
+    channel_id: str,
+    thread_ts: str | None,
+) -> Job | None:
+    """Where a first post is going and when, kept before it goes, so that it can be looked for
+    there. None when the lease has run out: another copy has it.
     """
-    rows = _due(session, now, limit)
-    jobs = [_job(row) for row in rows]
-    ledger = Ledger(session, now)
-    ledger.load(c for job in jobs for c in charges(job))
-    taken = []
-    for job, row in zip(jobs, rows, strict=True):
-        cost = charges(job)
-        at = ledger.when(cost)
-        ledger.charge(cost, kept=at <= now)
-        if at > now:
-            row.due_at = at
-            continue
-        row.state, row.lease, row.due_at = SENDING, lessee, now + LEASE
-        row.attempts += 1
-        taken.append(job)
-    ledger.save()
-    session.flush()
-    return Claim(taken, session.scalar(select(func.min(OutboxRow.due_at))))
-
-
-def charges(job: Job) -> list[Charge]:
-    """What delivering it costs: an update, or a look-up, or a post in its channel."""
-    if job.ts is not None:
-        return [Charge(job.workspace_id, "chat.update", UPDATE)]
-    if job.unsure:
-        return [Charge(job.workspace_id, "look-up", LOOK_UP)]
-    return [
-        Charge(job.workspace_id, "chat.postMessage", POST),
-        Charge(job.workspace_id, f"channel:{job.channel_id}", CHANNEL),
-    ]
-
-
-def _due(session: Session, now: datetime, limit: int) -> Sequence[OutboxRow]:
-    """The next rows, in order: cards before lines before boards, and within a thread one by one,
-    a missing card before its lines. Locks them against other copies until the transaction ends.
-    """
-    earlier = aliased(OutboxRow)
-    blocked = exists().where(
-        earlier.workspace_id == OutboxRow.workspace_id,
-        earlier.opportunity_id == OutboxRow.opportunity_id,
-        earlier.id < OutboxRow.id,
-        earlier.due_at.is_not(None),
-        earlier.ts.is_(None),
-    )
-    return session.scalars(
-        select(OutboxRow)
-        .where(OutboxRow.due_at <= now, or_(OutboxRow.kind != LINE, ~blocked))
-        .order_by(OutboxRow.priority, OutboxRow.due_at, OutboxRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-
-
-def _job(row: OutboxRow) -> Job:
-    unsure = row.state == UNSURE or (row.state == SENDING and row.ts is None)
-    return Job(
-        workspace_id=row.workspace_id,
-        id=row.id,
-        key=row.key,
-        kind=row.kind,
-        ref_id=row.ref_id,
-        opportunity_id=row.opportunity_id,
-        data=row.data,
-        wanted=row.wanted,
-        unsure=unsure,
-        attempts=row.attempts,
-        channel_id=row.channel_id,
-        thread_ts=row.thread_ts,
-        ts=row.ts,
-        permalink=row.permalink,
-        created_at=row.created_at,
-    )
-
-
-def aim(session: Session, job: Job, lessee: str, channel_id: str, thread_ts: str | None) -> bool:
-    """Where a first post is going, kept before it goes, so that it can be looked for there."""
-    return _mine(session, job, lessee, channel_id=channel_id, thread_ts=thread_ts)
+    aimed: dict[str, Any] = {"channel_id": channel_id, "thread_ts": thread_ts, "aimed_at": now}
+    return replace(job, **aimed) if _mine(session, job, lessee, **aimed) else None
 
 
 def done(
@@ -235,28 +151,33 @@ def done(
     again_at: datetime | None = None,
 ) -> bool:
     """It stands in Slack as it was when `job` was claimed; due again if wanted since, or at
-    `again_at`, when its look changes by itself.
+    `again_at`, when its look changes by itself. False when that is no longer so: another copy has
+    taken it over, or it was deleted or sent elsewhere meanwhile, and is due again.
     """
     not_before = now + QUIET.get(job.kind, timedelta(0))
     more = OutboxRow.wanted > job.wanted
-    known: dict[str, Any] = {
-        "ts": ts or job.ts,
-        "channel_id": channel_id or job.channel_id,
-        "permalink": permalink or job.permalink,
-    }
-    return _mine(
+    again = max(again_at, not_before) if again_at else None
+    where = OutboxRow.channel_id == job.channel_id, OutboxRow.ts.is_not_distinct_from(job.ts)
+    kept = _mine(
         session,
         job,
         lessee,
-        **known,
+        *where,
+        ts=ts or job.ts,
+        channel_id=channel_id or job.channel_id,
+        permalink=permalink or job.permalink,
         done=job.wanted,
         attempts=0,
         error=None,
         lease=None,
+        aimed_at=None,
         not_before=not_before,
-        state=case((more, DUE), else_=DUE if again_at else IDLE),
-        due_at=case((more, not_before), else_=again_at),
+        state=case((more, DUE), else_=DUE if again else IDLE),
+        due_at=case((more, not_before), else_=again),
     )
+    if not kept:
+        _mine(session, job, lessee, state=DUE, due_at=now, lease=None, aimed_at=None)
+    return kept
 
 
 def retry(
@@ -268,6 +189,7 @@ def retry(
         job,
         lessee,
         state=UNSURE if unsure else DUE,
+        aimed_at=job.aimed_at if unsure else None,
         due_at=at,
         not_before=at,
         lease=None,
@@ -292,9 +214,22 @@ def post_anew(
         permalink=None,
         channel_id=channel_id,
         thread_ts=None,
+        aimed_at=None,
         state=DUE,
         due_at=now,
         lease=None,
+    )
+
+
+def release(session: Session, lessee: str, now: datetime) -> None:
+    """What this copy had claimed and can't finish, because it stops: the next one takes it up at
+    once, and looks for what may have arrived.
+    """
+    session.execute(
+        update(OutboxRow)
+        .where(_UNDER_WAY, OutboxRow.lease == lessee)
+        .values(state=case((OutboxRow.ts.is_(None), UNSURE), else_=DUE), due_at=now, lease=None)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -306,21 +241,30 @@ def _of(job: Job) -> Update:
     )
 
 
-def _mine(session: Session, job: Job, lessee: str, **values: Any) -> bool:
+def _mine(session: Session, job: Job, lessee: str, *where: Any, **values: Any) -> bool:
     """Only while the lease is ours: false when another copy has taken the row over."""
     session.info["outbox"] = True
-    result = session.execute(_of(job).where(OutboxRow.lease == lessee).values(**values))
-    return cast("CursorResult[Any]", result).rowcount == 1
+    ours = _of(job).where(OutboxRow.lease == lessee, *where).values(**values)
+    return cast("CursorResult[Any]", session.execute(ours)).rowcount == 1
 
 
-def backlog(session: Session) -> dict[str, int]:
-    """How many rows are in each state but idle: for doctor and metrics."""
-    counted = select(OutboxRow.state, func.count()).where(OutboxRow.state != IDLE)
-    rows = session.execute(counted.group_by(OutboxRow.state))
-    return {row[0]: row[1] for row in rows}
+_UNDER_WAY = text("state NOT IN ('idle', 'due')")
+"""Spelled as the index on state is, which holds only these rows."""
+
+
+def backlog(session: Session, now: datetime) -> dict[str, int]:
+    """How many rows wait, are under way, or are stuck, by state: for doctor and metrics."""
+    counted = select(OutboxRow.state, func.count()).where(_UNDER_WAY).group_by(OutboxRow.state)
+    found = {row[0]: row[1] for row in session.execute(counted)}
+    late = select(func.count()).where(
+        OutboxRow.priority.in_(sorted(set(PRIORITY.values()))),
+        OutboxRow.due_at <= now,
+        OutboxRow.state == DUE,
+    )
+    return found | {DUE: session.scalar(late) or 0}
 
 
 def pending(session: Session, now: datetime) -> bool:
     """Whether anything is due by now, or on its way to Slack."""
-    waiting = select(OutboxRow.id).where(or_(OutboxRow.due_at <= now, OutboxRow.state == SENDING))
-    return session.scalar(waiting.limit(1)) is not None
+    found = backlog(session, now)
+    return bool(found[DUE] or found.get(SENDING) or found.get(UNSURE))

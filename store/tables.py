@@ -12,12 +12,18 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.columns import Base, Id, SlackId, Team
 from store.person import Role
 from store.status import Shelf, Status
+
+
+def _only(condition: str) -> dict[str, Any]:
+    """An index of those rows alone: most of the outbox was delivered long ago."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class WorkspaceRow(Base):
@@ -273,12 +279,21 @@ class OutboxRow(Base):
     thread_ts: Mapped[str | None] = mapped_column(String(32))
     ts: Mapped[str | None] = mapped_column(String(32))
     permalink: Mapped[str | None] = mapped_column(String(500))
+    aimed_at: Mapped[datetime | None]
+    """When its first post was about to go out; null while nothing can have arrived."""
     created_at: Mapped[datetime]
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "key"),
-        Index("ix_outbox_due", "due_at"),
-        Index("ix_outbox_thread", "workspace_id", "opportunity_id", "id"),
+        Index("ix_outbox_due", "priority", "due_at", "id", **_only("due_at IS NOT NULL")),
+        Index(
+            "ix_outbox_thread",
+            "workspace_id",
+            "opportunity_id",
+            "id",
+            **_only("due_at IS NOT NULL AND ts IS NULL"),
+        ),
+        Index("ix_outbox_state", "state", **_only("state NOT IN ('idle', 'due')")),
         Index("ix_outbox_kind", "workspace_id", "kind"),
         Index("ix_outbox_message", "workspace_id", "channel_id", "ts"),
     )
@@ -292,6 +307,8 @@ class BudgetRow(Base):
     workspace_id: Mapped[str] = mapped_column(Team, primary_key=True)
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     next_at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "next_at"),)
 
 
 class HeardRow(Base):

@@ -42,6 +42,9 @@ def upgrade() -> None:
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "name", name=op.f("pk_budgets")),
     )
+    with op.batch_alter_table("budgets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_budgets_next_at"), ["next_at"], unique=False)
+
     op.create_table(
         "channel_members",
         sa.Column("workspace_id", sa.String(length=32), nullable=False),
@@ -158,18 +161,36 @@ def upgrade() -> None:
         sa.Column("thread_ts", sa.String(length=32), nullable=True),
         sa.Column("ts", sa.String(length=32), nullable=True),
         sa.Column("permalink", sa.String(length=500), nullable=True),
+        sa.Column("aimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("workspace_id", "key", name=op.f("uq_outbox_workspace_id_key")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index("ix_outbox_due", ["due_at"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_due",
+            ["priority", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_outbox_state",
+            ["state"],
+            unique=False,
+            sqlite_where=sa.text("state NOT IN ('idle', 'due')"),
+            postgresql_where=sa.text("state NOT IN ('idle', 'due')"),
+        )
         batch_op.create_index("ix_outbox_kind", ["workspace_id", "kind"], unique=False)
         batch_op.create_index(
             "ix_outbox_message", ["workspace_id", "channel_id", "ts"], unique=False
         )
         batch_op.create_index(
-            "ix_outbox_thread", ["workspace_id", "opportunity_id", "id"], unique=False
+            "ix_outbox_thread",
+            ["workspace_id", "opportunity_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL AND ts IS NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL AND ts IS NULL"),
         )
 
     op.create_table(
@@ -486,6 +507,7 @@ def downgrade() -> None:
     op.drop_table("people")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index("ix_outbox_thread")
+        batch_op.drop_index("ix_outbox_state")
         batch_op.drop_index("ix_outbox_message")
         batch_op.drop_index("ix_outbox_kind")
         batch_op.drop_index("ix_outbox_due")
@@ -507,6 +529,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_channel_members_workspace_id_user_id"))
 
     op.drop_table("channel_members")
+    with op.batch_alter_table("budgets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_budgets_next_at"))
+
     op.drop_table("budgets")
     with op.batch_alter_table("boards", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_boards_workspace_id_channel_id_live"))

@@ -1,0 +1,233 @@
+"""One job of delivery from claim to outcome: the one place that posts to Slack."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from bot.render import Rendered, render
+from bot.slack import FAILURES, Slack, Trouble, reason, retry_after, trouble
+from store import outbox
+from store.database import Store
+from store.errors import Busy
+from store.outbox import Job
+from store.usecases import outcomes
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+EVENT_TYPE = "dealthread_message"
+BACKOFF = (2, 5, 15, 60, 300, 900)
+"""Seconds before the next try; the last stays."""
+LOCKED_OUT = timedelta(minutes=1)
+SKEW = timedelta(minutes=2)
+"""How far our clock and Slack's may be apart."""
+AGAIN = (0.5, 1.0, 2.0, 4.0)
+"""Seconds before an outcome is kept again that the database did not take: well within the lease."""
+MISSING = "its card is missing"
+
+
+class Posting:
+    """Renders a job from the store as it is now, calls Slack, and keeps what came of it."""
+
+    def __init__(
+        self, store: Store, slack: Slack, clock: Callable[[], datetime], lessee: str
+    ) -> None:
+        self.store = store
+        self.slack = slack
+        self.clock = clock
+        self.lessee = lessee
+
+    async def deliver(self, job: Job) -> None:
+        """Without the database its lease just runs out."""
+        try:
+            await self.slack.ready(job.workspace_id)
+            if job.unsure:
+                await self._look_up(job)
+            else:
+                await self._show(job)
+        except Busy:
+            log.warning("The database went away while %s was delivered", job.key)
+
+    async def _show(self, job: Job) -> None:
+        shown = await render(self.store, job, self.clock())
+        if shown is None:
+            await self._keep(outbox.give_up, job, "nothing to show")
+        elif job.ts is not None:
+            await self._update(job, job.ts, shown)
+        elif job.kind == outbox.LINE and shown.thread_ts is None:
+            await self._keep(outcomes.threadless, job, self.clock(), MISSING)
+        else:
+            await self._post(job, shown)
+
+    async def _keep(self, outcome: Callable[..., T], job: Job, *args: Any, **known: Any) -> T:
+        """Keeps an outcome; a database that is away for a moment is waited for, because without
+        it a message that stands would have to be looked for.
+        """
+        for pause in AGAIN:
+            try:
+                return await self.store.write(outcome, job, self.lessee, *args, **known)
+            except Busy:
+                await asyncio.sleep(pause)
+        return await self.store.write(outcome, job, self.lessee, *args, **known)
+
+    async def _update(self, job: Job, ts: str, shown: Rendered) -> None:
+        client, channel = self.slack.client(job.workspace_id), job.channel_id or ""
+        try:
+            await client.chat_update(channel=channel, ts=ts, **shown.message.payload)
+        except FAILURES as error:
+            await self._failed(job, error, posting=False)
+            return
+        await self._done(job, shown, channel, ts)
+
+    async def _post(self, job: Job, shown: Rendered) -> None:
+        client = self.slack.client(job.workspace_id)
+        try:
+            channel = shown.channel_id or await self._direct(job, shown.user_id or "")
+        except FAILURES as error:
+            await self._failed(job, error, posting=False)
+            return
+        aimed = await self.store.write(
+            outbox.aim, job, self.lessee, self.clock(), channel, shown.thread_ts
+        )
+        if aimed is None:
+            return
+        try:
+            answer = await client.chat_postMessage(
+                channel=channel,
+                thread_ts=shown.thread_ts,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": _mark(aimed)}},
+                unfurl_links=False,
+                unfurl_media=False,
+                **shown.message.payload,
+            )
+        except FAILURES as error:
+            await self._failed(aimed, error, posting=True)
+            return
+        await self._done(aimed, shown, str(answer["channel"]), str(answer["ts"]))
+
+    async def _direct(self, job: Job, user_id: str) -> str:
+        answer = await self.slack.client(job.workspace_id).conversations_open(users=user_id)
+        return str(answer["channel"]["id"])
+
+    async def _done(self, job: Job, shown: Rendered, channel: str, ts: str) -> None:
+        permalink = job.permalink or await self._permalink(job, channel, ts)
+        kept = await self._keep(
+            outcomes.delivered,
+            job,
+            self.clock(),
+            channel_id=channel,
+            ts=ts,
+            permalink=permalink,
+            again_at=shown.again_at,
+        )
+        if not kept:
+            log.info("%s was taken over or moved while it was delivered", job.key)
+
+    async def _permalink(self, job: Job, channel: str, ts: str) -> str | None:
+        """Boards link to cards by it; without one the next update asks again."""
+        if job.kind not in (outbox.CARD, outbox.BOARD, outbox.LINE):
+            return None
+        try:
+            answer = await self.slack.client(job.workspace_id).chat_getPermalink(
+                channel=channel, message_ts=ts
+            )
+        except FAILURES as error:
+            log.info("No permalink for %s: %s", job.key, reason(error))
+            return None
+        return str(answer["permalink"])
+
+    async def _look_up(self, job: Job) -> None:
+        """Whether a post whose answer was lost arrived after all: then it is brought up to date,
+        else it is posted when its turn comes.
+        """
+        try:
+            message = await self._looked_for(job)
+        except FAILURES as error:
+            await self._look_up_failed(job, error)
+            return
+        if message is None:
+            await self._keep(outbox.retry, job, self.clock(), "it did not arrive")
+        else:
+            await self._keep(outcomes.found, job, self.clock(), ts=str(message["ts"]))
+
+    async def _looked_for(self, job: Job) -> dict[str, Any] | None:
+        client, cursor = self.slack.client(job.workspace_id), None
+        oldest = (job.aimed_at or self.clock()) - SKEW
+        while True:
+            asked: dict[str, Any] = {
+                "channel": job.channel_id,
+                "oldest": f"{oldest.timestamp():.6f}",
+                "limit": 200,
+                "cursor": cursor,
+                "include_all_metadata": True,
+            }
+            if job.thread_ts:
+                answer = await client.conversations_replies(ts=job.thread_ts, **asked)
+            else:
+                answer = await client.conversations_history(**asked)
+            for message in answer["messages"]:
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("key") == _mark(job):
+                    return dict(message)
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+
+    async def _look_up_failed(self, job: Job, error: BaseException) -> None:
+        """When Slack won't say, it is not sent again: two cards are worse than a late one."""
+        now, said = self.clock(), reason(error)
+        kind = Trouble.BAD if said == "missing_scope" else trouble(error)
+        log.info("Looking for %s: %s (%s)", job.key, said, kind.value)
+        match kind:
+            case Trouble.WAIT:
+                until = now + timedelta(seconds=retry_after(error))
+                await self._keep(outcomes.held, job, until, said, unsure=True)
+            case Trouble.MAYBE | Trouble.NOT_SENT:
+                await self._keep(outbox.retry, job, now + _backoff(job), said, unsure=True)
+            case Trouble.LOCKED_OUT:
+                await self._keep(outcomes.locked_out, job, now + LOCKED_OUT, said, unsure=True)
+            case Trouble.THREAD:
+                await self._keep(outbox.retry, job, now, said)
+            case _:
+                log.warning("Slack won't say whether %s arrived: %s", job.key, said)
+                await self._keep(outbox.give_up, job, said, state=outbox.UNKNOWN)
+
+    async def _failed(self, job: Job, error: BaseException, *, posting: bool) -> None:
+        """Keeps what a failed call means for this job."""
+        now, kind, said = self.clock(), trouble(error), reason(error)
+        if kind is Trouble.GONE and job.ts is None:
+            kind = Trouble.THREAD if job.kind == outbox.LINE else Trouble.BAD
+        log.info("%s: %s (%s)", job.key, said, kind.value)
+        match kind:
+            case Trouble.WAIT:
+                until = now + timedelta(seconds=retry_after(error))
+                await self._keep(outcomes.held, job, until, said)
+            case Trouble.MAYBE:
+                await self._keep(outbox.retry, job, now + _backoff(job), said, unsure=posting)
+            case Trouble.NOT_SENT:
+                await self._keep(outbox.retry, job, now + _backoff(job), said)
+            case Trouble.LOCKED_OUT:
+                log.error("Slack does not let us into %s: %s", job.workspace_id, said)
+                await self._keep(outcomes.locked_out, job, now + LOCKED_OUT, said)
+            case Trouble.GONE:
+                await self._keep(outcomes.gone, job, now)
+            case Trouble.THREAD:
+                await self._keep(outcomes.threadless, job, now, said)
+            case Trouble.PLACE:
+                await self._keep(outcomes.refused, job, now, said)
+            case Trouble.BAD:
+                log.error("Slack won't have %s: %s", job.key, error)
+                await self._keep(outbox.give_up, job, said)
+
+
+def _mark(job: Job) -> str:
+    """Finds this post of ours again: another one of the same thing, or of another database that
+    counts alike, was aimed at another time.
+    """
+    return f"{job.id} at {job.aimed_at.isoformat() if job.aimed_at else None}"
+
+
+def _backoff(job: Job) -> timedelta:
+    return timedelta(seconds=BACKOFF[min(job.attempts, len(BACKOFF) - 1)])
