@@ -1,7 +1,9 @@
 """Listeners on contacts: `/contact`, the form, the page, and what the contact field offers."""
 
-from handlers import form, grammar
-from handlers.answer import Answer, How, say, show
+from dataclasses import replace
+
+from handlers import drawing, form, grammar
+from handlers.answer import NOTHING, Answer, say, show
 from handlers.grammar import Help, NewContact, Recent, SearchContacts
 from handlers.ids import (
     Action,
@@ -12,21 +14,30 @@ from handlers.ids import (
     ContactTab,
     EditingContact,
     ListPage,
+    NewFor,
     Origin,
     Verb,
-    View,
     Words,
 )
 from handlers.listening import Heard
+from handlers.views import confirm, inputs, lists
 from handlers.views import contact as view
-from handlers.views import inputs, lists
 from handlers.views import workspace as workspace_view
-from handlers.views.blocks import Json, Message, actions, button, section
+from handlers.views.blocks import Message, button
 from handlers.views.contact import Filled
 from handlers.views.text import clip
-from store.contact import Contact, ContactDraft
+from store.contact import FIELDS, Contact, ContactDraft, marks
+from store.errors import Conflict
 from store.text import fold
 from store.usecases import contacts
+
+LABELS = {
+    "name": "Name",
+    "company": "Company",
+    "email": "E-mail",
+    "phone": "Phone",
+    "notes": "Notes",
+}
 
 
 async def command(heard: Heard) -> Answer:
@@ -39,22 +50,28 @@ async def command(heard: Heard) -> Answer:
         case NewContact(name):
             return _form(heard, Filled(name=name))
         case SearchContacts(words):
-            return await listed(heard, ListPage(words, 0))
+            return await found(heard, words)
 
 
 async def listed(heard: Heard, page: ListPage) -> Answer:
-    who = {"by": heard.actor, "offset": max(0, page.offset)}
+    """The recent ones, or those found, from that offset."""
+    who = {"by": heard.actor, "offset": page.offset}
     if page.words is None:
         return say(lists.contacts(await heard.read(contacts.recent, **who)))
-    listing = await heard.read(contacts.find, page.words, **who)
-    if listing.total == 1:
-        return await shown(heard, listing.rows[0].id)
+    return say(lists.contacts(await heard.read(contacts.find, page.words, **who)))
+
+
+async def found(heard: Heard, words: str) -> Answer:
+    """The page of the only one that says these words, or a list of what they may mean."""
+    listing = await heard.read(contacts.find, words, by=heard.actor)
+    if listing.alone:
+        return await shown(heard, listing.alone.id)
     return say(lists.contacts(listing))
 
 
 async def turn(heard: Heard) -> Answer:
     answer = await listed(heard, ListPage.load(heard.value))
-    return Answer(say=answer.say, view=answer.view, replace=True)
+    return Answer(say=answer.say, replace=True)
 
 
 async def new(heard: Heard) -> Answer:
@@ -63,11 +80,7 @@ async def new(heard: Heard) -> Answer:
 
 def _form(heard: Heard, filled: Filled) -> Answer:
     heard.actor.must_write()
-    return show(view.new_form(filled, Origin(heard.channel_id)), _how(heard))
-
-
-def _how(heard: Heard) -> How:
-    return "push" if heard.in_modal else "open"
+    return show(view.new_form(filled, Origin(heard.channel_id)), drawing.how(heard))
 
 
 async def created(heard: Heard) -> Answer:
@@ -83,7 +96,7 @@ async def created(heard: Heard) -> Answer:
         draft,
         by=heard.actor,
         now=heard.now,
-        answer=lambda made: Answer(say=_saved(made, "Added"), where=origin.channel_id),
+        answer=lambda made: Answer(say=_added(made), where=origin.channel_id),
     )
 
 
@@ -111,10 +124,10 @@ def _mail(contact: Contact) -> str:
     return f" ({contact.email})" if contact.email else ""
 
 
-def _saved(contact: Contact, done: str) -> Message:
-    text = f"{done} *{clip(contact.ref.title, 400)}*."
+def _added(contact: Contact) -> Message:
+    deal = button("New opportunity", Action.OPPORTUNITY_NEW, NewFor(contact.id))
     details = button("Details", Action.CONTACT_OPEN, ContactId(contact.id))
-    return Message(text, [section(text), actions(details)])
+    return confirm.said(f"Added *{clip(contact.ref.title, 400)}*.", deal, details)
 
 
 async def open_page(heard: Heard) -> Answer:
@@ -122,85 +135,95 @@ async def open_page(heard: Heard) -> Answer:
 
 
 async def shown(heard: Heard, contact_id: int) -> Answer:
-    page = await heard.read(contacts.page, contact_id, by=heard.actor, now=heard.now)
-    drawn = view.page(await heard.style(), page.contact)
-    return show(drawn, _how(heard))
+    return show(await drawing.contact_page(heard, contact_id), drawing.how(heard))
 
 
 async def tab(heard: Heard) -> Answer:
     wanted = ContactTab.load(heard.value)
-    page = await heard.read(
-        contacts.page,
-        wanted.id,
-        by=heard.actor,
-        now=heard.now,
-        offset=max(0, wanted.after or 0),
-    )
-    deals = page.opportunities if wanted.tab is View.OPPORTUNITIES else None
-    return show(view.page(await heard.style(), page.contact, wanted.tab, deals), "update")
+    page = await drawing.contact_page(heard, wanted.id, wanted.tab, wanted.after or 0)
+    return show(page, "update")
 
 
 async def edit(heard: Heard) -> Answer:
-    contact = await heard.read(contacts.get, ContactId.load(heard.value).id, by=heard.actor)
-    heard.actor.must_write()
-    editing = EditingContact(contact.id, contact.version, _page_id(heard))
-    return show(view.edit_form(view.filled(contact), editing), _how(heard))
+    contact = await heard.read(
+        contacts.to_change, ContactId.load(heard.value).id, by=heard.actor, now=heard.now
+    )
+    return show(view.edit_form(view.filled(contact), _editing(heard, contact)), drawing.how(heard))
 
 
-def _page_id(heard: Heard) -> str | None:
-    return str(heard.view["id"]) if heard.in_modal else None
+def _editing(heard: Heard, contact: Contact) -> EditingContact:
+    was = " ".join(marks(contact).values())
+    return EditingContact(contact.id, contact.version, drawing.page_id(heard), was=was)
 
 
 async def saved(heard: Heard) -> Answer:
+    """Only what was changed in the form is saved. Who may be the same is pointed out before that,
+    and so is what somebody else changed meanwhile.
+    """
     editing = EditingContact.load(heard.meta)
     draft = form.contact(heard.values)
     same = await heard.read(contacts.alike, heard.actor.viewer, draft, but=editing.id)
     if same and editing.told != _mark(draft):
-        again = EditingContact(editing.id, editing.version, editing.page, _mark(draft))
+        again = replace(editing, told=_mark(draft))
         return show(view.edit_form(_filled(draft, same), again), "update")
-    style = await heard.style()
-    return await heard.write(
-        contacts.save,
-        editing.id,
-        draft,
-        version=editing.version,
-        by=heard.actor,
-        now=heard.now,
-        answer=lambda contact: _below(editing.page, view.page(style, contact)),
+    try:
+        await heard.write(
+            contacts.save,
+            editing.id,
+            draft,
+            was=dict(zip(FIELDS, editing.was.split(), strict=False)),
+            version=editing.version,
+            by=heard.actor,
+            now=heard.now,
+            answer=lambda _: NOTHING,
+        )
+    except Conflict as conflict:
+        return await _settle(heard, editing, draft, conflict)
+    return await _done(heard, editing)
+
+
+async def _settle(
+    heard: Heard, editing: EditingContact, draft: ContactDraft, conflict: Conflict
+) -> Answer:
+    now = await heard.read(contacts.get, editing.id, by=heard.actor)
+    notices = tuple(
+        f"Somebody changed {LABELS[field]} to {getattr(now, field) or 'nothing'} while you were "
+        "editing. Save again to replace it."
+        for field in conflict.changed
     )
+    filled = replace(_filled(draft, []), notices=notices)
+    return show(view.edit_form(filled, replace(editing, version=now.version)), "update")
 
 
-def _below(page: str | None, drawn: Json) -> Answer:
-    return Answer(below=(page, drawn) if page else None)
+async def _done(heard: Heard, editing: EditingContact) -> Answer:
+    return drawing.done(heard, editing.page, await drawing.contact_page(heard, editing.id))
 
 
 async def menu(heard: Heard) -> Answer:
     choice = ContactChoice.load(heard.value)
-    if choice.verb is not Verb.RESTORE:
-        contact = await heard.read(contacts.get, choice.id, by=heard.actor)
-        heard.actor.must_write()
-        editing = EditingContact(contact.id, contact.version, _page_id(heard))
-        return show(view.archive_form(contact, editing), _how(heard))
-    style = await heard.style()
-    return await heard.write(
+    if choice.verb is Verb.RESTORE:
+        return await _restored(heard, choice.id)
+    contact = await heard.read(contacts.to_change, choice.id, by=heard.actor, now=heard.now)
+    return show(view.archive_form(contact, _editing(heard, contact)), drawing.how(heard))
+
+
+async def _restored(heard: Heard, contact_id: int) -> Answer:
+    answer = await heard.write(
         contacts.restore,
-        choice.id,
+        contact_id,
         by=heard.actor,
         now=heard.now,
-        answer=lambda contact: show(view.page(style, contact), "update"),
+        answer=lambda _: NOTHING,
     )
+    return replace(answer, view=await drawing.contact_page(heard, contact_id), how="update")
 
 
 async def archived(heard: Heard) -> Answer:
     editing = EditingContact.load(heard.meta)
-    style = await heard.style()
-    return await heard.write(
-        contacts.archive,
-        editing.id,
-        by=heard.actor,
-        now=heard.now,
-        answer=lambda contact: _below(editing.page, view.page(style, contact)),
+    await heard.write(
+        contacts.archive, editing.id, by=heard.actor, now=heard.now, answer=lambda _: NOTHING
     )
+    return await _done(heard, editing)
 
 
 async def options(heard: Heard) -> Answer:

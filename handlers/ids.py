@@ -178,12 +178,13 @@ class ListPage(Payload):
 @dataclass(frozen=True, slots=True)
 class Origin(Payload):
     """Where a form was opened: its answer goes back to that channel. `told` is what the person was
-    warned of, so that they are warned once.
+    warned of, so that they are warned once; `page` the contact's page that it was opened on.
     """
 
     channel_id: str | None = None
     told: str | None = None
     page: str | None = None
+    contact_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,31 +199,40 @@ class Asking(Payload):
 
 @dataclass(frozen=True, slots=True)
 class Editing(Payload):
-    """An edit form: the version it was filled from, so that only changed fields are saved."""
+    """An edit form: the newest line of history when it was filled, so that only changed fields are
+    saved; `told` is the newest that the person was told of since.
+    """
 
     number: int
     history_id: int
     channel_id: str | None = None
     page: str | None = None
+    told: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EditingContact(Payload):
+    """`was` are marks of the fields as the form was filled, in their order, `version` the newest
+    that the person knows of, `told` whom they were warned of.
+    """
+
     id: int
     version: int
     page: str | None = None
     told: str | None = None
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BoardState(Payload):
     """A board and the page meant: `board_id` of a posted one, `query` as `dump_query` makes it;
-    `channel_id` is where its filter was asked for.
+    `channel_id` is where its filter was asked for, `can_post` that a copy offers **Post it here**.
     """
 
     board_id: int | None
     query: str
     channel_id: str | None = None
+    can_post: bool | None = None
 
 
 def pattern(action: Action) -> re.Pattern[str]:

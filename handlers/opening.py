@@ -1,22 +1,23 @@
 """The forms of an opportunity: opened with what is known, drawn anew, saved."""
 
+from dataclasses import replace
 from typing import Any
 
 from handlers import drawing, form
-from handlers.answer import NOTHING, Answer, How, show
+from handlers.answer import NOTHING, Answer, show
 from handlers.grammar import NewOpportunity
-from handlers.ids import Asking, Callback, Editing, NewFor, Origin
+from handlers.ids import Asking, Callback, Editing, NewFor, Origin, View
 from handlers.listening import Heard
 from handlers.views import confirm
 from handlers.views import opportunity as view
-from handlers.views.blocks import Json, Message, context
+from handlers.views.blocks import Message
 from handlers.views.opportunity import Filled
-from handlers.views.text import Style, counted, sentence
+from handlers.views.text import Style, counted
 from store.contact import ContactRef
 from store.errors import Conflict, Refusal
 from store.opportunity import Opportunity, OpportunityDraft
 from store.status import Status
-from store.usecases import cards, channels, contacts, edits, opportunities, workspaces
+from store.usecases import channels, contacts, edits, opportunities, places, workspaces
 from store.usecases.edits import Edit
 from store.usecases.opportunities import Created
 
@@ -40,9 +41,9 @@ async def form_for(heard: Heard, given: dict[str, Any]) -> Answer:
     contact: ContactRef | None = given.get("contact")
     notices = await _notices(heard, contact, place)
     filled = Filled(owner_id=heard.actor.id, channel_id=place, notices=notices, **given)
-    origin = Origin(heard.channel_id, page=str(heard.view["id"]) if heard.in_modal else None)
-    how: How = "push" if heard.in_modal else "open"
-    return show(view.new_form(await heard.style(), filled, origin), how)
+    page = drawing.page_id(heard)
+    origin = Origin(heard.channel_id, page=page, contact_id=contact.id if contact else None)
+    return show(view.new_form(await heard.style(), filled, origin), drawing.how(heard))
 
 
 async def form_of(heard: Heard, wanted: NewFor) -> Answer:
@@ -69,7 +70,7 @@ async def _default_place(heard: Heard) -> str | None:
     here = heard.channel_id
     if here:
         await heard.services.directory.channel(heard.workspace_id, here)
-    return await heard.read(cards.default_place, heard.workspace_id, here)
+    return await heard.read(places.usual, heard.actor, here)
 
 
 async def _notices(heard: Heard, contact: ContactRef | None, place: str | None) -> tuple[str, ...]:
@@ -105,13 +106,17 @@ async def created(heard: Heard) -> Answer:
     workspace = await heard.read(workspaces.load, heard.workspace_id)
     draft = form.opportunity(heard.values, heard.actor, workspace)
     await _look_up(heard, draft, workspace.deals_channel)
-    return await heard.write(
+    answer = await heard.write(
         opportunities.create,
         draft,
         by=heard.actor,
         now=heard.now,
         answer=lambda made: _told(heard, made, origin),
     )
+    if not (origin.page and origin.contact_id):
+        return answer
+    page = await drawing.contact_page(heard, origin.contact_id, View.OPPORTUNITIES)
+    return replace(drawing.done(heard, origin.page, page), say=answer.say)
 
 
 async def _look_up(heard: Heard, draft: OpportunityDraft, deals: str | None) -> None:
@@ -124,13 +129,15 @@ async def _look_up(heard: Heard, draft: OpportunityDraft, deals: str | None) -> 
 
 
 def _told(heard: Heard, made: Created, origin: Origin) -> Answer:
+    """The page that it was asked for on shows it; what isn't to be seen there is said."""
     style = Style(made.workspace, heard.now)
-    told = confirm.created(style, made.opportunity)
-    extra: list[Json] = [context(sentence(made.why))] if made.why else []
+    told = confirm.created(style, made.opportunity, why=made.why)
     if made.guessed:
-        extra += confirm.guessed(style, admin=heard.actor.admin).blocks
-    message = Message(told.text, [*told.blocks, *extra])
-    return Answer(say=message, where=origin.channel_id, close=bool(origin.page))
+        guess = confirm.guessed(style, admin=heard.actor.admin)
+        told = Message(told.text, [*told.blocks, *guess.blocks])
+    if origin.page and not (made.why or made.guessed):
+        return NOTHING
+    return Answer(say=told, where=origin.channel_id)
 
 
 async def edit(heard: Heard, number: int) -> Answer:
@@ -140,8 +147,7 @@ async def edit(heard: Heard, number: int) -> Answer:
     filled = view.filled(style, opportunity, locale=heard.actor.locale)
     asking = drawing.asking(heard, opportunity)
     editing = Editing(number, opportunity.last_change, asking.channel_id, asking.page)
-    how: How = "push" if heard.in_modal else "open"
-    return show(view.edit_form(style, filled, editing), how)
+    return show(view.edit_form(style, filled, editing), drawing.how(heard))
 
 
 async def edited(heard: Heard) -> Answer:
@@ -151,19 +157,12 @@ async def edited(heard: Heard) -> Answer:
     said = form.edited(heard.values, heard.actor, workspace)
     if said.owner_id:
         await heard.services.directory.know(heard.workspace_id, said.owner_id)
-    fields: dict[str, Any] = {
-        "name": said.name,
-        "contact_id": said.contact_id,
-        "value": said.value,
-        "expected_close": said.expected_close,
-        "owner_id": said.owner_id,
-        "notes": said.notes,
-    }
-    if said.stage:
-        fields["status"] = said.stage
-    if said.probability is not None:
-        fields["probability"] = said.probability
-    edit = Edit(fields=fields, since=editing.history_id, new_contact=said.new_contact)
+    edit = Edit(
+        fields=_fields(said),
+        since=editing.history_id,
+        told=editing.told or 0,
+        new_contact=said.new_contact,
+    )
     asking = Asking(editing.number, channel_id=editing.channel_id, page=editing.page)
     try:
         return await heard.write(
@@ -176,6 +175,21 @@ async def edited(heard: Heard) -> Answer:
         )
     except Conflict as conflict:
         return await _settle(heard, editing, conflict)
+
+
+def _fields(said: form.Edited) -> dict[str, Any]:
+    """What the form asked for; how far it differs is for the store to find out."""
+    fields: dict[str, Any] = {
+        "name": said.name,
+        "contact_id": said.contact_id,
+        "value": said.value,
+        "expected_close": said.expected_close,
+        "owner_id": said.owner_id,
+        "notes": said.notes,
+    }
+    fields |= {"status": said.stage} if said.stage else {}
+    fields |= {"probability": said.probability} if said.probability is not None else {}
+    return fields
 
 
 async def _settle(heard: Heard, editing: Editing, conflict: Conflict) -> Answer:
@@ -200,7 +214,9 @@ async def _settle(heard: Heard, editing: Editing, conflict: Conflict) -> Answer:
         for part in (*parts, "probability", "notes")
     }
     filled = Filled(**fields, notices=notices)
-    again = Editing(editing.number, opportunity.last_change, editing.channel_id, editing.page)
+    # Slack keeps what an open form holds, also where it was drawn with something newer: what was
+    # changed in it is still told from what stood in it at first.
+    again = replace(editing, told=opportunity.last_change)
     return show(view.edit_form(style, filled, again), "update")
 
 

@@ -48,17 +48,17 @@ async def _change(heard: Heard, number: int, wanted: grammar.To) -> Answer:
 
 
 async def found(heard: Heard, words: str) -> Answer:
-    """The page of the only one that these words can mean, or a list to choose from."""
+    """The page of the only one that says these words, or a list of what they may mean."""
     listing = await heard.read(opportunities.find, words, by=heard.actor, now=heard.now)
-    if listing.total == 1:
-        return await _page(heard, listing.rows[0])
+    if listing.alone:
+        return await _page(heard, listing.alone)
     return say(lists.found(await heard.style(), listing))
 
 
 async def listed(heard: Heard, page: ListPage) -> Answer:
     """My opportunities, or those found, from that offset."""
     style = await heard.style()
-    who = {"by": heard.actor, "now": heard.now, "offset": max(0, page.offset)}
+    who = {"by": heard.actor, "now": heard.now, "offset": page.offset}
     if page.words is None:
         return say(lists.mine(style, await heard.read(opportunities.mine, **who)))
     return say(lists.found(style, await heard.read(opportunities.find, page.words, **who)))
@@ -82,7 +82,7 @@ async def shown(heard: Heard, number: int) -> Answer:
 
 async def _page(heard: Heard, opportunity: Opportunity) -> Answer:
     view = page_view.page(await heard.style(), opportunity)
-    return show(view, "push" if heard.in_modal else "open")
+    return show(view, drawing.how(heard))
 
 
 async def tab(heard: Heard) -> Answer:
@@ -126,15 +126,15 @@ async def menu(heard: Heard) -> Answer:
 
 
 async def _ask(heard: Heard, choice: Choice) -> Answer:
-    opportunity = await heard.read(
-        opportunities.to_change, choice.number, by=heard.actor, now=heard.now
-    )
+    archiving = choice.verb is Verb.ARCHIVE
+    use_case = opportunities.to_archive if archiving else opportunities.to_change
+    opportunity = await heard.read(use_case, choice.number, by=heard.actor, now=heard.now)
     asking = drawing.asking(heard, opportunity)
-    if choice.verb is Verb.ARCHIVE:
+    if archiving:
         asked = view.archive_form(opportunity, asking)
     else:
         asked = view.close_form(await heard.style(), opportunity, asking)
-    return show(asked, "push" if heard.in_modal else "open")
+    return show(asked, drawing.how(heard))
 
 
 async def rescheduled(heard: Heard) -> Answer:
@@ -154,10 +154,9 @@ async def archived(heard: Heard) -> Answer:
     style = await heard.style()
 
     def answer(opportunity: Opportunity) -> Answer:
-        drawn = page_view.page(style, opportunity)
-        told = confirm.changed(style, opportunity, "archived")
-        below = (asking.page, drawn) if asking.page else None
-        return Answer(say=told, where=asking.channel_id, below=below)
+        if asking.page:
+            return drawing.done(heard, asking.page, page_view.page(style, opportunity))
+        return Answer(say=confirm.changed(style, opportunity, "archived"), where=asking.channel_id)
 
     return await heard.write(
         opportunities.archive, asking.number, by=heard.actor, now=heard.now, answer=answer

@@ -1,17 +1,22 @@
 """Listeners on the status of an opportunity: buttons, menus, questions, Undo."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
 from handlers import drawing, form
-from handlers.answer import NOTHING, Answer, How, say, show
+from handlers.answer import NOTHING, Answer, say, show
 from handlers.ids import Asking, Choice, Press, Ref, Undo, Verb
 from handlers.listening import Heard
-from handlers.views import confirm
+from handlers.views import confirm, inputs
 from handlers.views import status as view
 from handlers.views.blocks import Json
 from handlers.views.text import Style
 from store.errors import Stale
 from store.opportunity import Opportunity
 from store.status import Status
-from store.usecases import opportunities, status, workspaces
+from store.usecases import opportunities, reversing, status, workspaces
+from store.usecases.status import Changed
 from store.workspace import Workspace
 
 ASKS = (Status.WON, Status.LOST, Status.PAUSED)
@@ -27,11 +32,7 @@ async def press(heard: Heard) -> Answer:
 
 
 async def to(heard: Heard, wanted: Press) -> Answer:
-    """From a pause the stage is where it resumes, from a closing where it reopens."""
-    if wanted.seen is Status.PAUSED and wanted.to.is_stage:
-        return await resume(heard, wanted.number)
-    if wanted.seen and wanted.seen.is_closed and wanted.to.is_stage:
-        return await reopen(heard, wanted.number)
+    """Every path to a status, but for **Resume** and **Reopen**, which name none."""
     try:
         if wanted.to in ASKS:
             return await ask(heard, wanted)
@@ -45,14 +46,14 @@ async def to(heard: Heard, wanted: Press) -> Answer:
             answer=drawing.changed(heard),
         )
     except Stale as stale:
-        return _stale(stale, wanted)
+        return _stale(heard, stale, wanted)
 
 
-def _stale(stale: Stale, wanted: Press) -> Answer:
+def _stale(heard: Heard, stale: Stale, wanted: Press | None = None) -> Answer:
     if stale.again:
         return NOTHING  # A double press counts once, and says nothing twice.
-    if stale.already:
-        return say(confirm.refusal(stale.sentence))
+    if stale.already or wanted is None:
+        return say(confirm.refusal(stale.sentence), replace=drawing.private(heard))
     return say(confirm.stale(stale.sentence, wanted))
 
 
@@ -67,7 +68,8 @@ async def ask(heard: Heard, wanted: Press) -> Answer:
         now=heard.now,
     )
     asking = drawing.asking(heard, opportunity)
-    return show(question(heard, wanted.to, opportunity, workspace, asking), _how(heard))
+    drawn = question(heard, wanted.to, opportunity, workspace, asking)
+    return show(drawn, drawing.how(heard))
 
 
 def question(
@@ -76,15 +78,14 @@ def question(
     style = Style(workspace, heard.now)
     match to:
         case Status.WON:
-            return view.win_form(style, opportunity, asking, locale=heard.actor.locale)
+            locale = heard.actor.locale
+            return view.win_form(style, opportunity, asking, locale=locale, today=heard.today)
         case Status.LOST:
             return view.lose_form(style, opportunity, asking)
-        case _:
+        case Status.PAUSED:
             return view.pause_form(style, opportunity, asking)
-
-
-def _how(heard: Heard) -> How:
-    return "push" if heard.in_modal else "open"
+        case _:
+            return view.change_form(style, opportunity, asking)
 
 
 async def choose(heard: Heard) -> Answer:
@@ -93,9 +94,14 @@ async def choose(heard: Heard) -> Answer:
 
 
 async def change(heard: Heard, number: int) -> Answer:
-    opportunity = await heard.read(opportunities.get, number, by=heard.actor, now=heard.now)
+    """What was closed meanwhile is shown as it is: it has **Reopen**."""
+    opportunity = await heard.read(opportunities.to_change, number, by=heard.actor, now=heard.now)
+    style = await heard.style()
+    if opportunity.status.is_closed:
+        page = drawing.page(heard, opportunity, style.workspace)
+        return show(page, "update" if heard.in_modal else "open")
     asking = drawing.asking(heard, opportunity)
-    return show(view.change_form(await heard.style(), opportunity, asking), _how(heard))
+    return show(view.change_form(style, opportunity, asking), drawing.how(heard))
 
 
 async def chosen(heard: Heard) -> Answer:
@@ -103,92 +109,109 @@ async def chosen(heard: Heard) -> Answer:
     asking = Asking.load(heard.meta)
     wanted = form.status(heard.values)
     if wanted in ASKS:
-        opportunity, workspace = await heard.read(
-            status.before_asking,
-            asking.number,
-            wanted,
-            seen=asking.seen,
-            by=heard.actor,
-            now=heard.now,
-        )
-        return show(question(heard, wanted, opportunity, workspace, asking), "update")
-    return await heard.write(
-        status.move,
+        return await _next_question(heard, wanted, asking)
+    if asking.seen is Status.PAUSED:
+        return await _resumed(heard, asking)
+    return await _sent(heard, asking, Status.LEAD, status.move, wanted)
+
+
+async def _next_question(heard: Heard, wanted: Status, asking: Asking) -> Answer:
+    opportunity, workspace = await heard.read(
+        status.before_asking,
         asking.number,
         wanted,
-        seen=asking.seen,
+        seen=None,
         by=heard.actor,
         now=heard.now,
-        answer=drawing.asked(heard, asking),
     )
+    return show(question(heard, wanted, opportunity, workspace, asking), "update")
 
 
 async def win(heard: Heard) -> Answer:
-    asking = Asking.load(heard.meta)
     said = form.win(heard.values, heard.actor, await _workspace(heard))
-    return await heard.write(
-        status.win,
-        asking.number,
-        said,
-        seen=asking.seen,
-        by=heard.actor,
-        now=heard.now,
-        answer=drawing.asked(heard, asking),
-    )
+    return await _sent(heard, Asking.load(heard.meta), Status.WON, status.win, said)
 
 
 async def lose(heard: Heard) -> Answer:
-    asking = Asking.load(heard.meta)
-    return await heard.write(
-        status.lose,
-        asking.number,
-        form.lose(heard.values),
-        seen=asking.seen,
-        by=heard.actor,
-        now=heard.now,
-        answer=drawing.asked(heard, asking),
-    )
+    said = form.lose(heard.values)
+    return await _sent(heard, Asking.load(heard.meta), Status.LOST, status.lose, said)
 
 
 async def pause(heard: Heard) -> Answer:
-    asking = Asking.load(heard.meta)
-    return await heard.write(
-        status.pause,
-        asking.number,
-        form.pause(heard.values),
-        seen=asking.seen,
-        by=heard.actor,
-        now=heard.now,
-        answer=drawing.asked(heard, asking),
-    )
+    until = form.pause(heard.values)
+    return await _sent(heard, Asking.load(heard.meta), Status.PAUSED, status.pause, until)
+
+
+async def _sent(
+    heard: Heard, asking: Asking, to: Status, use_case: Callable[..., Changed], said: Any
+) -> Answer:
+    """A form about a status was sent. When it had changed while the form was open, the form says
+    so and stays as it was filled in: sent again, it is done anyway.
+    """
+    try:
+        return await heard.write(
+            use_case,
+            asking.number,
+            said,
+            seen=asking.seen,
+            by=heard.actor,
+            now=heard.now,
+            answer=drawing.asked(heard, asking),
+        )
+    except Stale as stale:
+        if stale.already:
+            raise
+        opportunity = await heard.read(
+            opportunities.get, asking.number, by=heard.actor, now=heard.now
+        )
+        again = replace(asking, seen=opportunity.status)
+        drawn = question(heard, to, opportunity, await _workspace(heard), again)
+        notice = f"{stale.sentence} Send this again to do it anyway."
+        return show(inputs.as_sent(drawn, heard.values, notice), "update")
 
 
 async def resume(heard: Heard, number: int) -> Answer:
+    try:
+        return await heard.write(
+            status.resume,
+            number,
+            by=heard.actor,
+            now=heard.now,
+            answer=drawing.changed(heard, "resumed"),
+        )
+    except Stale as stale:
+        return _stale(heard, stale)
+
+
+async def _resumed(heard: Heard, asking: Asking) -> Answer:
     return await heard.write(
         status.resume,
-        number,
+        asking.number,
         by=heard.actor,
         now=heard.now,
-        answer=drawing.changed(heard, "resumed"),
+        answer=drawing.asked(heard, asking, "resumed"),
     )
 
 
 async def reopen(heard: Heard, number: int) -> Answer:
     """Asks for a new expected close only when that has passed."""
-    opportunity = await heard.read(opportunities.get, number, by=heard.actor, now=heard.now)
-    workspace = await _workspace(heard)
-    style = Style(workspace, heard.now)
-    if opportunity.expected_close and opportunity.expected_close < style.today:
+    opportunity = await heard.read(opportunities.to_change, number, by=heard.actor, now=heard.now)
+    style = await heard.style()
+    passed = opportunity.expected_close and opportunity.expected_close < style.today
+    if passed and opportunity.status.is_closed:
         asking = drawing.asking(heard, opportunity)
-        return show(view.reopen_form(style, opportunity, asking), _how(heard))
-    return await heard.write(
-        status.reopen,
-        number,
-        None,
-        by=heard.actor,
-        now=heard.now,
-        answer=drawing.changed(heard, "reopened"),
-    )
+        return show(view.reopen_form(style, opportunity, asking), drawing.how(heard))
+    try:
+        return await heard.write(
+            status.reopen,
+            number,
+            None,
+            by=heard.actor,
+            now=heard.now,
+            answer=drawing.changed(heard, "reopened"),
+        )
+    except Stale as stale:
+        return _stale(heard, stale)
 
 
 async def reopened(heard: Heard) -> Answer:
@@ -210,17 +233,21 @@ async def undo(heard: Heard) -> Answer:
 
 
 async def undone(heard: Heard, number: int, history_id: int) -> Answer:
-    def answer(done: status.Changed) -> Answer:
+    def answer(made: Changed) -> Answer:
         if heard.in_modal:
-            view = drawing.page(heard, done.opportunity, done.workspace)
+            view = drawing.page(heard, made.opportunity, made.workspace)
             return Answer(view=view, how="update")
-        style = Style(done.workspace, heard.now)
-        private = heard.pressed.get("type") == "button"
-        return say(confirm.undone(style, done.opportunity), replace=private)
+        moved = made.change is not None and "status" in made.change.fields
+        style = Style(made.workspace, heard.now)
+        told = confirm.undone(style, made.opportunity, moved=moved)
+        return say(told, replace=drawing.private(heard))
 
-    return await heard.write(
-        status.undo, number, history_id, by=heard.actor, now=heard.now, answer=answer
-    )
+    try:
+        return await heard.write(
+            reversing.undo, number, history_id, by=heard.actor, now=heard.now, answer=answer
+        )
+    except Stale as stale:
+        return _stale(heard, stale)
 
 
 async def menu(heard: Heard, choice: Choice) -> Answer | None:

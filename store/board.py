@@ -9,7 +9,13 @@ from store.opportunity import Opportunity
 from store.status import Status
 
 PAGE = 10
-"""Rows on a page of the board."""
+"""Rows on a page of the board, and of every list."""
+
+
+def page_start(offset: int, total: int) -> int:
+    """Where a list's page begins; what was asked for may have become shorter meanwhile."""
+    last = max(0, total - 1) // PAGE * PAGE
+    return min(max(0, offset), last)
 
 
 class Sort(StrEnum):
@@ -88,5 +94,8 @@ class Board:
     channel_id: str | None = None
     """Set on a posted board; None on a private copy."""
     maker_id: str | None = None
+    shared: bool = False
+    """Whether people from outside read the channel that it stands in: they see no page."""
+    replaced: bool = False
+    """Whether it is no longer live; `newer` is then the permalink of the one that is, if known."""
     newer: str | None = None
-    """On a board that is no longer live: the permalink of the one that is."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zlib import crc32
 
 from store.errors import Invalid
 from store.text import clean, one_line
@@ -89,11 +90,24 @@ def _is_email(text: str) -> bool:
     )
 
 
+FIELDS = ("name", "company", "email", "phone", "notes")
+
+
+def marks(contact: Contact | ContactDraft) -> dict[str, str]:
+    """A short mark of each field as it stands: what a form needs to carry to know, when it comes
+    back, which of them were changed in it.
+    """
+    return {name: f"{crc32(getattr(contact, name).encode()):x}" for name in FIELDS}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactListing:
-    """A page of contacts, `offset` from 0; `words` when they were searched for."""
+    """A page of contacts, `offset` from 0; `words` when they were searched for, and `alone` is
+    then the only one that says them as they were written.
+    """
 
     rows: tuple[Contact, ...]
     total: int
     offset: int = 0
     words: str | None = None
+    alone: Contact | None = None

@@ -163,9 +163,12 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A page of opportunities, `offset` from 0; `words` when they were searched for."""
+    """A page of opportunities, `offset` from 0; `words` when they were searched for, and `alone`
+    is then the only one that says them as they were written.
+    """
 
     rows: tuple[Opportunity, ...]
     total: int
     offset: int = 0
     words: str | None = None
+    alone: Opportunity | None = None

@@ -48,7 +48,10 @@ def _done(style: Style, opp: Opportunity, kind: str) -> str:
     return sentences.get(kind, f"Saved {name}.")
 
 
-def undone(style: Style, opp: Opportunity) -> Message:
+def undone(style: Style, opp: Opportunity, *, moved: bool = True) -> Message:
+    """`moved` when it was a change of status that was undone."""
+    if not moved:
+        return said(f"Undone. {_name(opp)} is as it was before.")
     return said(f"Undone. {_name(opp)} is in {style.named(opp.status)}, as before.")
 
 

@@ -19,11 +19,14 @@ from slack_sdk.models.blocks import (
 )
 
 from handlers.ids import Action
-from handlers.views.blocks import Json, option, picked, select, words
-from handlers.views.text import plain
+from handlers.views.blocks import Json, context, option, picked, select, words
+from handlers.views.text import plain, sentence
 from store.contact import ContactRef
+from store.text import one_line
 
 TYPED_CHARACTERS = 3_000
+VALUE_MAX = 150
+"""Characters that the value of an option takes."""
 NO_CONTACT = "none"
 _NEW = "new:"
 _ID_DIGITS = 18
@@ -119,9 +122,12 @@ def contact(ref: ContactRef | None = None, new_name: str = "") -> Any:
 def contact_options(
     typed: str, found: Sequence[ContactRef], *, create: bool, none: str = "No contact"
 ) -> Json:
-    """What Slack is answered while a name is typed; the first option creates what was typed."""
-    typed = " ".join(typed.split())
-    options = [_new(typed)] if create and typed else []
+    """What Slack is answered while a name is typed; the first option creates what was typed, unless
+    it is longer than an option can carry: a name is never cut behind anybody's back.
+    """
+    typed = one_line(typed)
+    create = create and 0 < len(typed) <= VALUE_MAX - len(_NEW)
+    options = [_new(typed)] if create else []
     options += [] if typed else [option(none, NO_CONTACT)]
     options += [_known(ref) for ref in found]
     return {"options": [one.to_dict() for one in options[:100]]}
@@ -132,7 +138,7 @@ def _known(ref: ContactRef) -> Option:
 
 
 def _new(name: str) -> Option:
-    return option(f'Create "{plain(name, 60)}"', f"{_NEW}{name[: 150 - len(_NEW)]}")
+    return option(f'Create "{plain(name, 60)}"', f"{_NEW}{name[: VALUE_MAX - len(_NEW)]}")
 
 
 def read_contact(value: str) -> tuple[int | None, str]:
@@ -141,3 +147,33 @@ def read_contact(value: str) -> tuple[int | None, str]:
         return None, value.removeprefix(_NEW).strip()
     known = value.isascii() and value.isdecimal() and len(value) <= _ID_DIGITS
     return (int(value) if known else None), ""
+
+
+_INITIAL = {
+    "value": "initial_value",
+    "selected_date": "initial_date",
+    "selected_user": "initial_user",
+    "selected_conversation": "initial_conversation",
+    "selected_option": "initial_option",
+    "selected_options": "initial_options",
+}
+
+
+def as_sent(form: Json, values: Any, notice: str) -> Json:
+    """A form that could not be done as it was sent: what was entered stays, and a notice says why.
+    `values` is the state that came with it.
+    """
+    blocks = [_as_held(block, values.get(block.get("block_id")) or {}) for block in form["blocks"]]
+    return {**form, "blocks": [context(sentence(notice)), *blocks]}
+
+
+def _as_held(block: Json, inside: Any) -> Json:
+    """An input with what it holds instead of what was proposed."""
+    if block["type"] != "input":
+        return block
+    element = dict(block["element"])
+    for name, value in (inside.get(element["action_id"]) or {}).items():
+        if initial := _INITIAL.get(name):
+            element.pop(initial, None)
+            element |= {initial: value} if value else {}
+    return {**block, "element": element}

@@ -1,5 +1,7 @@
 """Forms about a status: which one, and what Won, Lost, Paused and Reopen ask."""
 
+from datetime import date
+
 from handlers.ids import Asking, Callback
 from handlers.views.blocks import Json, modal, option, section
 from handlers.views.dates import month_after
@@ -14,16 +16,21 @@ NO_DATE = "none"
 
 
 def change_form(style: Style, opp: Opportunity, asking: Asking) -> Json:
-    """Every status but the ones it can't take; those with an ellipsis ask more."""
+    """Every status but the ones it can't take; those with an ellipsis ask more. From a pause it
+    comes back to its stage.
+    """
+    paused = opp.status is Status.PAUSED
+    stages = [(opp.stage, f"Resume, in {style.label(opp.stage)}")] if paused else []
+    stages = stages or [(stage, style.label(stage)) for stage in STAGES]
     asked = [one for one in (Status.WON, Status.LOST, Status.PAUSED) if one is not opp.status]
     labels = {Status.PAUSED: "Pause…"}
-    choices = [option(style.label(stage), stage) for stage in STAGES]
+    choices = [option(label, stage) for stage, label in stages]
     choices += [option(labels.get(one, f"{style.label(one)}…"), one) for one in asked]
     return modal(
         "Change status",
         [
             _about(style, opp),
-            field("status", "Status", radio("status", choices, opp.status), required=True),
+            field("status", "Status", radio("status", choices, opp.stage), required=True),
         ],
         callback=Callback.STATUS_CHANGE,
         payload=asking,
@@ -31,15 +38,15 @@ def change_form(style: Style, opp: Opportunity, asking: Asking) -> Json:
     )
 
 
-def win_form(style: Style, opp: Opportunity, asking: Asking, *, locale: str) -> Json:
-    """`locale` is the person's own, as in an edit form."""
+def win_form(style: Style, opp: Opportunity, asking: Asking, *, locale: str, today: date) -> Json:
+    """`locale` and `today` are the person's own: what they write is read by them."""
     value = typed("final_value", editable(style, opp.value, locale))
     return modal(
         f"Won: #{opp.number}",
         [
             _about(style, opp),
             field("final_value", "Final value", value, hint=AMOUNT_HINT),
-            field("closed_on", "Closed on", dated("closed_on", style.today), required=True),
+            field("closed_on", "Closed on", dated("closed_on", today), required=True),
         ],
         callback=Callback.STATUS_WIN,
         payload=asking,

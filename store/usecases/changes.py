@@ -16,7 +16,7 @@ from store.opportunity import Change
 from store.person import Actor, Person
 from store.status import Status, rank, shelf
 from store.tables import HistoryRow, OpportunityRow
-from store.usecases import people, reading
+from store.usecases import finding, people, reading
 
 NO_DAY = "9999-12-31"
 """The close key of an opportunity without an expected close: after all that have one."""
@@ -81,45 +81,49 @@ def apply(
     reverses: int | None = None,
 ) -> Change:
     """Sets these fields and keeps who, what, old → new, when. An edit that changes nothing leaves
-    no line. The card, the thread and the live boards will show it.
+    no line. The card, the thread and the live boards will show it, and searches find it.
     """
-    changed = {
-        field: (get(row, field), value) for field, value in new.items() if get(row, field) != value
+    fields = _put_all(row, new)
+    kept: dict[str, Any] = {
+        "opportunity_id": row.id,
+        "kind": kind.value,
+        "at": now,
+        "days_before": days_before,
+        "reverses": reverses,
     }
-    for field, (_, value) in changed.items():
-        put(row, field, value)
-    settle(row)
-    fields = {
-        field: [reading.as_json(old), reading.as_json(value)]
-        for field, (old, value) in changed.items()
-    }
-    history_id = session.scalars(
-        insert(HistoryRow).returning(HistoryRow.id),
-        {
-            "workspace_id": row.workspace_id,
-            "opportunity_id": row.id,
-            "kind": kind.value,
-            "by": by.id if by else None,
-            "at": now,
-            "fields": fields,
-            "days_before": days_before,
-            "reverses": reverses,
-        },
-    ).one()
+    line = {"workspace_id": row.workspace_id, "by": by.id if by else None, "fields": fields}
+    history_id = session.scalars(insert(HistoryRow).returning(HistoryRow.id), kept | line).one()
     row.last_change = history_id
+    _found_anew(session, row, kind, fields)
     show(session, row, now, history_id=None if kind is Kind.UNDONE else history_id)
     return Change(
+        **kept,
         id=history_id,
-        opportunity_id=row.id,
         number=row.number,
-        kind=kind.value,
         by=Person(by.id, by.name) if by else None,
-        at=now,
-        fields={field: (pair[0], pair[1]) for field, pair in fields.items()},
+        fields={field: (old, value) for field, (old, value) in fields.items()},
         names=names_in(session, row.workspace_id, [fields]),
-        days_before=days_before,
-        reverses=reverses,
     )
+
+
+def _put_all(row: OpportunityRow, new: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Sets what differs; returns the old and the new of each, as history keeps them."""
+    changed = {field: get(row, field) for field, value in new.items() if get(row, field) != value}
+    for field in changed:
+        put(row, field, new[field])
+    settle(row)
+    return {
+        field: [reading.as_json(old), reading.as_json(new[field])] for field, old in changed.items()
+    }
+
+
+def _found_anew(
+    session: Session, row: OpportunityRow, kind: Kind, fields: Mapping[str, Any]
+) -> None:
+    if kind is Kind.ARCHIVED:
+        finding.forget(session, row)
+    elif kind in (Kind.CREATED, Kind.RESTORED) or fields.keys() & {"name", "contact_id"}:
+        finding.index(session, [row])
 
 
 def show(

@@ -1,24 +1,24 @@
 """Contacts: made, found, edited, archived (product page, 2)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from store import likeness, search
-from store.contact import Contact, ContactDraft, ContactListing
+from store import likeness, outbox, search
+from store.board import PAGE, page_start
+from store.contact import FIELDS, Contact, ContactDraft, ContactListing, marks
 from store.errors import Conflict, Gone, NotFound
 from store.opportunity import Listing
 from store.person import Actor, Viewer
 from store.status import Shelf
 from store.tables import ContactRow, OpportunityRow
 from store.text import fold
-from store.usecases import reading, workspaces
+from store.usecases import changes, finding, reading, workspaces
 from store.workspace import Workspace
 
-LIST_PAGE = 10
 OPTIONS = 20
 NAMED = 3
 """Open deals of a contact that are named before another is saved."""
@@ -76,41 +76,71 @@ def save(
     contact_id: int,
     draft: ContactDraft,
     *,
+    was: Mapping[str, str],
     version: int,
     by: Actor,
     now: datetime,
 ) -> Contact:
-    """Refuses with Conflict when somebody else saved it since the form was opened."""
+    """Saves the fields that were changed since they had the marks `was`. Refuses with Conflict,
+    which names the fields, when somebody else changed the same ones after that `version`.
+    """
     row = _to_change(session, by, contact_id, now)
+    draft = draft.checked()
+    before = _contact(row)
+    mine = {name for name, mark in marks(draft).items() if mark != was.get(name)}
     if row.version != version:
-        raise Conflict("Somebody else changed this contact meanwhile. Close this and open it anew.")
-    _write(row, draft.checked())
+        _nobody_else(before, draft, mine, was)
+    _write(row, replace(draft, **{n: getattr(before, n) for n in FIELDS if n not in mine}))
     row.updated_at = now
     session.flush()
     search.index(session, row.workspace_id, search.Kind.CONTACT, row.id, *_texts(row))
+    if _contact(row).ref != before.ref:
+        _renamed(session, row, now)
     return _contact(row)
+
+
+def _nobody_else(now: Contact, draft: ContactDraft, mine: set[str], was: Mapping[str, str]) -> None:
+    theirs = {name for name, mark in marks(now).items() if mark != was.get(name)}
+    both = [n for n in FIELDS if n in mine & theirs and getattr(now, n) != getattr(draft, n)]
+    if both:
+        changed = dict.fromkeys(both, "Somebody")
+        raise Conflict("Somebody changed this while you were editing.", changed, frozenset(mine))
+
+
+def _renamed(session: Session, row: ContactRow, now: datetime) -> None:
+    """Its opportunities are found by the new name, and their cards and the boards show it."""
+    named = select(OpportunityRow).where(
+        OpportunityRow.workspace_id == row.workspace_id, OpportunityRow.contact_id == row.id
+    )
+    deals = session.scalars(named.order_by(OpportunityRow.id)).all()
+    finding.index(session, [deal for deal in deals if deal.archived_at is None])
+    for deal in deals:
+        if deal.card_channel:
+            changes.want_card(session, deal, now)
+    outbox.want_boards(session, row.workspace_id, now)
 
 
 def archive(session: Session, contact_id: int, *, by: Actor, now: datetime) -> Contact:
     """Out of lists and options; never destroyed, since opportunities name it."""
     row = _to_change(session, by, contact_id, now)
     row.archived_at, row.archived, row.updated_at = now, True, now
+    search.forget(session, row.workspace_id, search.Kind.CONTACT, row.id)
     return _contact(row)
 
 
 def restore(session: Session, contact_id: int, *, by: Actor, now: datetime) -> Contact:
     by.must_write()
-    row = _row(session, by.workspace_id, contact_id)
+    row = _row(session, by.workspace_id, contact_id, lock=True)
     row.archived_at, row.archived, row.updated_at = None, False, now
+    search.index(session, row.workspace_id, search.Kind.CONTACT, row.id, *_texts(row))
     return _contact(row)
 
 
-def _row(session: Session, workspace_id: str, contact_id: int) -> ContactRow:
-    row = session.scalar(
-        select(ContactRow)
-        .where(ContactRow.workspace_id == workspace_id, ContactRow.id == contact_id)
-        .with_for_update()
+def _row(session: Session, workspace_id: str, contact_id: int, *, lock: bool = False) -> ContactRow:
+    found = select(ContactRow).where(
+        ContactRow.workspace_id == workspace_id, ContactRow.id == contact_id
     )
+    row = session.scalar(found.with_for_update() if lock else found)
     if row is None:
         raise NotFound("There is no such contact. Find it with `/contact`.")
     return row
@@ -118,7 +148,7 @@ def _row(session: Session, workspace_id: str, contact_id: int) -> ContactRow:
 
 def _to_change(session: Session, by: Actor, contact_id: int, now: datetime) -> ContactRow:
     by.must_write()
-    row = _row(session, by.workspace_id, contact_id)
+    row = _row(session, by.workspace_id, contact_id, lock=True)
     if row.archived_at is not None:
         raise Gone(f"That contact was archived {reading.when(row.archived_at, by, now)}.")
     return row
@@ -127,6 +157,11 @@ def _to_change(session: Session, by: Actor, contact_id: int, now: datetime) -> C
 def get(session: Session, contact_id: int, *, by: Actor) -> Contact:
     by.must_read()
     return _contact(_row(session, by.workspace_id, contact_id))
+
+
+def to_change(session: Session, contact_id: int, *, by: Actor, now: datetime) -> Contact:
+    """The same, for a form that is to change it: refuses what is archived, and who may not."""
+    return _contact(_to_change(session, by, contact_id, now))
 
 
 def page(session: Session, contact_id: int, *, by: Actor, now: datetime, offset: int = 0) -> Page:
@@ -145,16 +180,18 @@ def page(session: Session, contact_id: int, *, by: Actor, now: datetime, offset:
         .tuples()
         .all()
     )
+    total = sum(counted.values())
+    offset = page_start(offset, total)
     rows = session.scalars(
         select(OpportunityRow)
         .where(of_it)
         .order_by(OpportunityRow.rank, OpportunityRow.close_key, OpportunityRow.number)
         .offset(offset)
-        .limit(LIST_PAGE)
+        .limit(PAGE)
     ).all()
     listing = Listing(
         rows=reading.many(session, rows, workspace, now),
-        total=sum(counted.values()),
+        total=total,
         offset=offset,
     )
     return Page(_contact(row, counted.get(Shelf.OPEN, 0)), listing, workspace)
@@ -180,12 +217,13 @@ def recent(session: Session, *, by: Actor, offset: int = 0) -> ContactListing:
     by.must_read()
     live = and_(ContactRow.workspace_id == by.workspace_id, ContactRow.archived.is_(False))
     total = session.scalar(select(func.count()).select_from(ContactRow).where(live)) or 0
+    offset = page_start(offset, total)
     rows = session.scalars(
         select(ContactRow)
         .where(live)
         .order_by(ContactRow.updated_at.desc(), ContactRow.id.desc())
         .offset(offset)
-        .limit(LIST_PAGE)
+        .limit(PAGE)
     ).all()
     return ContactListing(rows=_counted(session, by, rows), total=total, offset=offset)
 
@@ -194,9 +232,11 @@ def find(session: Session, words: str, *, by: Actor, offset: int = 0) -> Contact
     """By name, company or e-mail, best first; small typing errors are forgiven."""
     by.must_read()
     rows = _matching(session, by.workspace_id, words)
-    page_rows = rows[offset : offset + LIST_PAGE]
-    shown = _counted(session, by, page_rows)
-    return ContactListing(rows=shown, total=len(rows), offset=offset, words=words)
+    offset = page_start(offset, len(rows))
+    shown = _counted(session, by, rows[offset : offset + PAGE])
+    said = [row.id for row in rows if likeness.says(words, "\n".join(_texts(row)))]
+    alone = next((contact for contact in shown if [contact.id] == said), None)
+    return ContactListing(rows=shown, total=len(rows), offset=offset, words=words, alone=alone)
 
 
 def options(session: Session, words: str, *, by: Actor) -> list[Contact]:

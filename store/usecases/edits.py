@@ -35,10 +35,13 @@ EDITABLE = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """What an edit form says; `since` is the newest line of history when it was filled."""
+    """What an edit form says; `since` is the newest line of history when it was filled, `told` the
+    newest that the person knows of: what others changed until then, they mean to replace.
+    """
 
     fields: Mapping[str, Any]
     since: int
+    told: int = 0
     new_contact: str = ""
 
 
@@ -50,7 +53,7 @@ def edit(session: Session, number: int, said: Edit, *, by: Actor, now: datetime)
     workspace = workspaces.load(session, by.workspace_id)
     meanwhile = _meanwhile(session, row, said.since)
     new = _mine(row, said, meanwhile)
-    _nobody_else(session, row, new, meanwhile)
+    _nobody_else(session, row, new, [line for line in meanwhile if line.id > said.told])
     if said.new_contact:
         made = contacts.create(session, ContactDraft(name=said.new_contact), by=by, now=now)
         new["contact_id"] = made.id
@@ -62,8 +65,6 @@ def edit(session: Session, number: int, said: Edit, *, by: Actor, now: datetime)
     days = reading.days_between(row.aged_from, now, workspace) if kind is Kind.MOVED else None
     moved_owner = "owner_id" in new
     change = changes.apply(session, row, kind, new, by=by, now=now, days_before=days)
-    if change.fields.keys() & {"name", "contact_id"}:
-        opportunities.index(session, [row])
     if moved_owner and cards.is_direct(row):
         cards.follow_owner(session, row, now)
     return Changed(reading.one(session, row, workspace, now), change, workspace)

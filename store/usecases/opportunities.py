@@ -1,31 +1,23 @@
 """Opportunities: made from a contact, edited, found, archived (product page, 3)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from store import likeness, search
+from store import likeness
+from store.board import PAGE, page_start
 from store.contact import ContactDraft
-from store.errors import Invalid, NotAllowed, NotFound
+from store.errors import Conflict, Invalid, NotAllowed, NotFound
 from store.history import Kind
-from store.opportunity import (
-    Listing,
-    Opportunity,
-    OpportunityDraft,
-)
-from store.person import Actor, Viewer
+from store.opportunity import Listing, Opportunity, OpportunityDraft
+from store.person import Actor
 from store.status import Shelf
 from store.tables import ContactRow, OpportunityRow, WorkspaceRow
-from store.usecases import cards, changes, contacts, people, reading, workspaces
+from store.usecases import changes, contacts, finding, people, places, reading, workspaces
 from store.usecases.status import Changed
 from store.workspace import Workspace
-
-LIST_PAGE = 10
-FOUND_MAX = 50
-"""As many as a search brings; more words narrow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +40,32 @@ def create(session: Session, draft: OpportunityDraft, *, by: Actor, now: datetim
     owner_id = draft.owner_id or by.id
     people.must_be_member(session, by.workspace_id, owner_id, "owner_id")
     contact_id = _contact(session, draft, by, now)
-    where = cards.place(session, workspace, draft.channel_id, owner_id)
-    row = OpportunityRow(
+    where = places.chosen(session, workspace, draft.channel_id, owner_id, by)
+    row = _row(draft, workspace, where, by, now)
+    row.number, row.owner_id, row.contact_id = _next_number(session, row), owner_id, contact_id
+    changes.settle(row)
+    session.add(row)
+    session.flush()
+    changes.apply(session, row, Kind.CREATED, {}, by=by, now=now)
+    return Created(
+        reading.one(session, row, workspace, now),
+        where.why,
+        workspaces.tell_guess(session, by.workspace_id, now),
+        workspace,
+    )
+
+
+def _row(
+    draft: OpportunityDraft, workspace: Workspace, where: places.Place, by: Actor, now: datetime
+) -> OpportunityRow:
+    return OpportunityRow(
         workspace_id=by.workspace_id,
-        number=_next_number(session, by.workspace_id),
         name=draft.name,
-        contact_id=contact_id,
         value_minor=draft.value.minor if draft.value else None,
         currency=draft.value.currency if draft.value else "",
         probability=workspace.probability[draft.stage],
         status=draft.stage,
         stage=draft.stage,
-        owner_id=owner_id,
         created_by=by.id,
         created_at=now,
         expected_close=draft.expected_close,
@@ -71,23 +77,12 @@ def create(session: Session, draft: OpportunityDraft, *, by: Actor, now: datetim
         card_channel=where.id,
         audience=where.audience,
     )
-    changes.settle(row)
-    session.add(row)
-    session.flush()
-    index(session, [row])
-    changes.apply(session, row, Kind.CREATED, {}, by=by, now=now)
-    return Created(
-        reading.one(session, row, workspace, now),
-        where.why,
-        workspaces.tell_guess(session, by.workspace_id, now),
-        workspace,
-    )
 
 
-def _next_number(session: Session, workspace_id: str) -> int:
+def _next_number(session: Session, row: OpportunityRow) -> int:
     return session.execute(
         update(WorkspaceRow)
-        .where(WorkspaceRow.workspace_id == workspace_id)
+        .where(WorkspaceRow.workspace_id == row.workspace_id)
         .values(last_number=WorkspaceRow.last_number + 1)
         .returning(WorkspaceRow.last_number)
         .execution_options(synchronize_session=False)
@@ -119,6 +114,9 @@ def reschedule(
     """Another expected close, or none. One that has passed is kept as said: it shows as overdue."""
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
+    if row.status.is_closed:
+        label = workspace.label(row.status)
+        raise Conflict(f"It is {label}. Reopen it to give it another close date.")
     fields = {"expected_close": close}
     if row.expected_close == close:
         return Changed(reading.one(session, row, workspace, now), None, workspace)
@@ -129,29 +127,38 @@ def reschedule(
 def archive(session: Session, number: int, *, by: Actor, now: datetime) -> Opportunity:
     """Out of every list and total, by its owner, its creator or an admin; it can be restored."""
     row = reading.row_to_change(session, by, number, now)
-    _may_archive(session, row, by)
+    _may_archive(session, row, by, "archive")
     row.archived_at, row.archived_by = now, by.id
     changes.apply(session, row, Kind.ARCHIVED, {}, by=by, now=now)
     return reading.one(session, row, workspaces.load(session, by.workspace_id), now)
 
 
 def restore(session: Session, number: int, *, by: Actor, now: datetime) -> Opportunity:
+    """Back from the archive, by those who may archive; restored already is no change."""
     by.must_write()
     row = reading.row_of(session, by.viewer, number, lock=True)
-    _may_archive(session, row, by)
-    row.archived_at = row.archived_by = None
-    changes.apply(session, row, Kind.RESTORED, {}, by=by, now=now)
+    _may_archive(session, row, by, "restore")
+    if row.archived_at is not None:
+        row.archived_at = row.archived_by = None
+        changes.apply(session, row, Kind.RESTORED, {}, by=by, now=now)
     return reading.one(session, row, workspaces.load(session, by.workspace_id), now)
 
 
-def _may_archive(session: Session, row: OpportunityRow, by: Actor) -> None:
+def to_archive(session: Session, number: int, *, by: Actor, now: datetime) -> Opportunity:
+    """What is asked about before it is archived; refuses as archiving would."""
+    row = reading.row_to_change(session, by, number, now)
+    _may_archive(session, row, by, "archive")
+    return reading.one(session, row, workspaces.load(session, by.workspace_id), now)
+
+
+def _may_archive(session: Session, row: OpportunityRow, by: Actor, what: str) -> None:
     if by.admin or by.id in (row.owner_id, row.created_by):
         return
     named = people.names(session, row.workspace_id, [row.owner_id, row.created_by])
     who = [f"{named[row.owner_id].name} (owner)"] if row.owner_id else []
     if row.created_by != row.owner_id:
         who.append(f"{named[row.created_by].name} (creator)")
-    raise NotAllowed(f"Only {', '.join(who)} or an admin can archive this.")
+    raise NotAllowed(f"Only {', '.join(who)} or an admin can {what} this.")
 
 
 def get(session: Session, number: int, *, by: Actor, now: datetime) -> Opportunity:
@@ -176,12 +183,13 @@ def mine(session: Session, *, by: Actor, now: datetime, offset: int = 0) -> List
         OpportunityRow.shelf == Shelf.OPEN,
     )
     total = session.scalar(select(func.count()).select_from(OpportunityRow).where(*mine_open)) or 0
+    offset = page_start(offset, total)
     rows = session.scalars(
         select(OpportunityRow)
         .where(*mine_open)
         .order_by(OpportunityRow.rank, OpportunityRow.close_key, OpportunityRow.number)
         .offset(offset)
-        .limit(LIST_PAGE)
+        .limit(PAGE)
     ).all()
     workspace = workspaces.load(session, by.workspace_id)
     return Listing(rows=reading.many(session, rows, workspace, now), total=total, offset=offset)
@@ -190,51 +198,13 @@ def mine(session: Session, *, by: Actor, now: datetime, offset: int = 0) -> List
 def find(session: Session, words: str, *, by: Actor, now: datetime, offset: int = 0) -> Listing:
     """What these words may mean, by name or contact, best first; typing errors are forgiven."""
     by.must_read()
-    rows = matching(session, by.viewer, words)
-    page = rows[offset : offset + LIST_PAGE]
-    workspace = workspaces.load(session, by.workspace_id)
-    shown = reading.many(session, page, workspace, now)
-    return Listing(rows=shown, total=len(rows), offset=offset, words=words)
-
-
-def matching(session: Session, viewer: Viewer, words: str) -> list[OpportunityRow]:
-    """Not archived, for these eyes, best first; open ones before closed ones of the same name."""
-    visible = select(OpportunityRow.id).where(
-        reading.seen_by(viewer), OpportunityRow.shelf != Shelf.ARCHIVED
-    )
-    ids = search.candidates(
-        session, viewer.workspace_id, search.Kind.OPPORTUNITY, words, among=visible
-    )
-    rows = session.scalars(
-        select(OpportunityRow).where(reading.seen_by(viewer), OpportunityRow.id.in_(ids))
-    )
-    by_id = {row.id: row for row in rows}
-    best = likeness.best(words, texts(session, list(by_id.values())), limit=FOUND_MAX)
-    return [by_id[i] for i in best]
-
-
-def texts(session: Session, rows: Sequence[OpportunityRow]) -> dict[int, str]:
-    """What an opportunity is found by: its name, its contact and their company."""
-    if not rows:
-        return {}
-    refs = reading.contact_refs(session, rows[0].workspace_id, {row.contact_id for row in rows})
-    titles = {contact_id: f"\n{ref.name}\n{ref.company}" for contact_id, ref in refs.items()}
-    return {row.id: row.name + titles.get(row.contact_id or 0, "") for row in rows}
-
-
-def index(session: Session, rows: Sequence[OpportunityRow]) -> None:
-    """Finds these by what they now say."""
-    said = texts(session, rows)
-    for row in rows:
-        search.index(session, row.workspace_id, search.Kind.OPPORTUNITY, row.id, said[row.id])
-
-
-def index_of_contact(session: Session, workspace_id: str, contact_id: int) -> None:
-    """A contact has another name: its opportunities are found by the new one."""
-    of_it = select(OpportunityRow).where(
-        OpportunityRow.workspace_id == workspace_id, OpportunityRow.contact_id == contact_id
-    )
-    index(session, session.scalars(of_it).all())
+    found = finding.matching(session, by.viewer, words)
+    said = [ref_id for ref_id, text in found.items() if likeness.says(words, text)]
+    offset = page_start(offset, len(found))
+    rows = finding.rows_of(session, by.workspace_id, list(found)[offset : offset + PAGE])
+    shown = reading.many(session, rows, workspaces.load(session, by.workspace_id), now)
+    alone = next((opp for opp in shown if [opp.id] == said), None)
+    return Listing(rows=shown, total=len(found), offset=offset, words=words, alone=alone)
 
 
 def number_of(session: Session, workspace_id: str, opportunity_id: int) -> int:

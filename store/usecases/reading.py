@@ -131,9 +131,6 @@ def _opportunity(
     now: datetime,
     undo: Offer | None,
 ) -> Opportunity:
-    today = now.astimezone(workspace.zone).date()
-    until = row.status_since if row.shelf in (Shelf.PAUSED, Shelf.CLOSED) else now
-    days = days_between(row.aged_from, until, workspace)
     return Opportunity(
         workspace_id=row.workspace_id,
         id=row.id,
@@ -144,8 +141,6 @@ def _opportunity(
         probability=row.probability,
         value=money(row.value_minor, row.currency),
         contact=contacts.get(row.contact_id) if row.contact_id else None,
-        owner=named.get(row.owner_id) if row.owner_id else None,
-        creator=named[row.created_by],
         expected_close=row.expected_close,
         notes=row.notes,
         created_at=row.created_at,
@@ -156,18 +151,37 @@ def _opportunity(
         lost_reason=row.lost_reason,
         lost_note=row.lost_note,
         paused_until=row.paused_until,
-        status_by=named.get(row.status_by) if row.status_by else None,
         archived_at=row.archived_at,
-        archived_by=named.get(row.archived_by) if row.archived_by else None,
         card=_card(row),
         audience=row.audience,
         version=row.version,
-        days=days,
-        health=_health(row.status, days, workspace),
-        overdue=bool(row.shelf is Shelf.OPEN and row.expected_close and row.expected_close < today),
         undo=undo,
         last_change=row.last_change or 0,
+        **_people(row, named),
+        **_of_today(row, workspace, now),
     )
+
+
+def _people(row: OpportunityRow, named: Mapping[str, Person]) -> dict[str, Any]:
+    return {
+        "owner": named.get(row.owner_id or ""),
+        "creator": named[row.created_by],
+        "status_by": named.get(row.status_by or ""),
+        "archived_by": named.get(row.archived_by or ""),
+    }
+
+
+def _of_today(row: OpportunityRow, workspace: Workspace, now: datetime) -> dict[str, Any]:
+    """What is paused or closed doesn't age, and isn't overdue."""
+    today = now.astimezone(workspace.zone).date()
+    until = now if row.status.is_stage else row.status_since
+    days = days_between(row.aged_from, until, workspace)
+    late = row.shelf is Shelf.OPEN and row.expected_close and row.expected_close < today
+    return {
+        "days": days,
+        "health": _health(row.status, days, workspace),
+        "overdue": bool(late),
+    }
 
 
 def _card(row: OpportunityRow) -> Card | None:

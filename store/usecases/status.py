@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store.errors import Conflict, Gone, Invalid, Refusal, Stale
-from store.history import UNDOABLE, Kind
+from store.errors import Conflict, Invalid, Stale
+from store.history import Kind
 from store.money import Money
-from store.opportunity import UNDO_FOR, Change, Opportunity
+from store.opportunity import Change, Opportunity
 from store.person import Actor
 from store.status import Status
-from store.tables import HistoryRow, OpportunityRow
+from store.tables import OpportunityRow
 from store.text import clean
 from store.usecases import changes, people, reading, workspaces
 from store.workspace import OTHER, Workspace
@@ -111,7 +111,7 @@ def win(
     if row.status.is_closed and row.status is not Status.WON:
         raise Conflict(_first_open(session, row, by, now, workspace))
     _still(session, row, Status.WON, seen, by, now, workspace)
-    if said.closed_on > now.astimezone(by.zone).date():
+    if said.closed_on > max(_today(by, now), _today(workspace, now)):
         raise Invalid({"closed_on": "Choose today or an earlier day."})
     fields = {
         "status": Status.WON,
@@ -119,6 +119,10 @@ def win(
         "closed_on": said.closed_on,
     }
     return _close(session, row, Kind.WON, fields, by, now, workspace)
+
+
+def _today(whose: Actor | Workspace, now: datetime) -> date:
+    return now.astimezone(whose.zone).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +151,7 @@ def lose(
         "status": Status.LOST,
         "lost_reason": said.reason,
         "lost_note": note,
-        "closed_on": now.astimezone(by.zone).date(),
+        "closed_on": _today(by, now),
     }
     return _close(session, row, Kind.LOST, fields, by, now, workspace)
 
@@ -197,7 +201,7 @@ def pause(
     if row.status.is_closed:
         raise Conflict(_first_open(session, row, by, now, workspace))
     _still(session, row, Status.PAUSED, seen, by, now, workspace)
-    if until and until <= now.astimezone(workspace.zone).date():
+    if until and until <= _today(workspace, now):
         raise Invalid({"until": "Choose a day after today."})
     fields = {
         "status": Status.PAUSED,
@@ -214,9 +218,24 @@ def resume(session: Session, number: int, *, by: Actor, now: datetime) -> Change
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
     if row.status is not Status.PAUSED:
-        raise Conflict(f"It isn't paused: it is in {workspace.label(row.status)}.")
+        raise _back_already(session, row, by, now, workspace)
     fields = _back_in_stage(row, now) | {"status_by": by.id}
     return _changed(session, row, Kind.RESUMED, fields, by, now, workspace)
+
+
+def _back_already(
+    session: Session, row: OpportunityRow, by: Actor, now: datetime, workspace: Workspace
+) -> Stale:
+    """It is open, or closed another way; a second press just after one's own says nothing."""
+    who, at = _who_last(session, row, by, now)
+    label = workspace.label(row.status)
+    sentence = f"{who} moved it to {label} {at}, so nothing was changed."
+    again = row.status.is_stage and _just_now(row, by, now)
+    return Stale(sentence, row.status.value, already=True, again=again)
+
+
+def _just_now(row: OpportunityRow, by: Actor, now: datetime) -> bool:
+    return row.status_by == by.id and now - row.status_since < DOUBLE
 
 
 def _back_in_stage(row: OpportunityRow, now: datetime) -> dict[str, Any]:
@@ -237,10 +256,9 @@ def reopen(
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
     if not row.status.is_closed:
-        raise Conflict(f"It isn't closed: it is in {workspace.label(row.status)}.")
-    today = now.astimezone(workspace.zone).date()
+        raise _back_already(session, row, by, now, workspace)
     close = expected_close or row.expected_close
-    if close and close < today:
+    if close and close < min(_today(by, now), _today(workspace, now)):
         raise Invalid({"expected_close": "Choose today or a later day."})
     cleared = {"final_value": None, "closed_on": None, "lost_reason": "", "lost_note": ""}
     fields = _back_in_stage(row, now) | cleared | {"expected_close": close, "status_by": by.id}
@@ -260,52 +278,6 @@ def return_due(session: Session, now: datetime, limit: int = 100) -> int:
         fields = _back_in_stage(row, now) | {"status_by": None}
         changes.apply(session, row, Kind.RETURNED, fields, by=None, now=now)
     return len(rows)
-
-
-def undo(session: Session, number: int, history_id: int, *, by: Actor, now: datetime) -> Changed:
-    """Restores what that change replaced. Refuses after ten minutes, twice, and when something
-    newer touched the same thing.
-    """
-    row = reading.row_to_change(session, by, number, now)
-    workspace = workspaces.load(session, by.workspace_id)
-    last = session.get(HistoryRow, history_id)
-    if last is None or last.opportunity_id != row.id or last.kind not in UNDOABLE:
-        raise Refusal("There is nothing to undo here.")
-    if last.undone_by:
-        named = people.names(session, row.workspace_id, [last.undone_by])
-        raise Refusal(f"{named[last.undone_by].name} already undid that.")
-    if now >= last.at + UNDO_FOR:
-        raise Gone("That is more than ten minutes ago. Change it back by hand.")
-    before = {field: changes.from_json(field, pair[0]) for field, pair in last.fields.items()}
-    for field, pair in last.fields.items():
-        if changes.get(row, field) != changes.from_json(field, pair[1]):
-            raise Conflict(_touched(session, row, history_id, field, by, now))
-    last.undone_by = by.id
-    changes.want_line(session, row, last.id, now)
-    change = changes.apply(session, row, Kind.UNDONE, before, by=by, now=now, reverses=history_id)
-    return Changed(reading.one(session, row, workspace, now), change, workspace)
-
-
-def _touched(
-    session: Session, row: OpportunityRow, after: int, field: str, by: Actor, now: datetime
-) -> str:
-    newer = session.scalars(
-        select(HistoryRow)
-        .where(
-            HistoryRow.workspace_id == row.workspace_id,
-            HistoryRow.opportunity_id == row.id,
-            HistoryRow.id > after,
-        )
-        .order_by(HistoryRow.id.desc())
-    )
-    who, at = "Somebody", now
-    for change in newer:
-        if field in change.fields:
-            named = people.names(session, row.workspace_id, [change.by])
-            who = named[change.by].name if change.by else "Dealthread"
-            at = change.at
-            break
-    return f"{who} changed it again {reading.when(at, by, now)}, so this can't be undone any more."
 
 
 def _still(
@@ -329,7 +301,7 @@ def _still(
     else:
         label = workspace.label(row.status)
         sentence = f"{who} moved it to {label} {at}, so nothing was changed."
-    again = already and row.status_by == by.id and now - row.status_since < DOUBLE
+    again = already and _just_now(row, by, now)
     raise Stale(sentence, row.status.value, already=already, again=again)
 
 

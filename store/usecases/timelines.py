@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store.history import Kind
 from store.opportunity import Timeline
 from store.person import Actor
 from store.status import STAGES, Status
@@ -41,21 +42,21 @@ def timeline(
 def _spent(
     session: Session, row: OpportunityRow, workspace: Workspace, now: datetime
 ) -> tuple[tuple[Status, int], ...]:
-    """From the history: every change that left a stage kept the days it had aged there."""
+    """From the history: every change that left a stage for another kept the days it had aged
+    there. A closing left none for good: while it lasts, the stage it closed from stands still.
+    """
     left = session.execute(
         select(HistoryRow.fields, HistoryRow.days_before).where(
             HistoryRow.workspace_id == row.workspace_id,
             HistoryRow.opportunity_id == row.id,
-            HistoryRow.days_before.is_not(None),
+            HistoryRow.kind == Kind.MOVED,
             HistoryRow.undone_by.is_(None),
         )
     )
     days = dict.fromkeys(STAGES, 0)
     for fields, before in left:
-        old = fields.get("stage") or fields.get("status")
-        if old and old[0] in set(STAGES):
-            days[Status(old[0])] += before
-    if not row.status.is_closed:
-        until = row.status_since if row.status is Status.PAUSED else now
-        days[row.stage] += reading.days_between(row.aged_from, until, workspace)
+        if "stage" in fields:
+            days[Status(fields["stage"][0])] += before or 0
+    until = now if row.status.is_stage else row.status_since
+    days[row.stage] += reading.days_between(row.aged_from, until, workspace)
     return tuple((stage, days[stage]) for stage in STAGES)

@@ -209,7 +209,7 @@ def test_change_status_offers_stages_and_what_asks_more() -> None:
 
 
 def test_won_asks_for_the_final_value_and_the_day() -> None:
-    form = status.win_form(STYLE, OPP, ASKING, locale="en_GB")
+    form = status.win_form(STYLE, OPP, ASKING, locale="en_GB", today=STYLE.today)
     assert labels(form) == ["Final value", "Closed on"]
     assert initial(form) == {"final_value": "£12,000", "closed_on": "2026-11-23"}
     assert Asking.load(form["private_metadata"]) == ASKING
@@ -319,7 +319,7 @@ def test_the_worst_forms_are_taken_by_slack(opp: Opportunity) -> None:
     for made in (status.change_form, status.pause_form, status.reopen_form):
         assert seen(made(STYLE, opp, asking))
     assert seen(status.lose_form(replace(STYLE, workspace=reasons), opp, asking))
-    assert seen(status.win_form(STYLE, opp, asking, locale="en_GB"))
+    assert seen(status.win_form(STYLE, opp, asking, locale="en_GB", today=STYLE.today))
     worst = contact.Filled(name=NASTY, company=NASTY, notes=NASTY * 3, notices=(NASTY * 3,) * 20)
     assert seen(contact.new_form(worst, Origin()))
     assert seen(contact.archive_form(replace(CONTACT, name="&" * 200), EditingContact(5, 3)))
