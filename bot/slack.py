@@ -141,9 +141,11 @@ def reason(error: BaseException) -> str:
     """The error's own word, for logs and for deciding."""
     if not isinstance(error, SlackApiError):
         return type(error).__name__
-    if isinstance(error.response, str):
-        return "unreadable_answer"
-    return str(error.response.get("error", "unknown")) if error.response.data else "no_answer"
+    # Where Slack's servers fail the answer is a page of text, or nothing.
+    said = getattr(error.response, "data", error.response)
+    if not isinstance(said, dict):
+        return "unreadable_answer" if said else "no_answer"
+    return str(said.get("error", "unknown"))
 
 
 def retry_after(error: BaseException) -> float:

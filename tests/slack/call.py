@@ -23,6 +23,7 @@ class Call:
     args: Json
     at: float
     team: Workspace | None = None
+    authorization: str = field(default="", repr=False)
     status: int = 200
     answer: Json = field(default_factory=dict)
 

@@ -43,6 +43,7 @@ METHODS = {
     "conversations.members": Method(TIER_4, READ, ("channel",)),
     "conversations.open": Method(TIER_3, OPEN, json=True),
     "conversations.replies": Method(TIER_3, HISTORY, ("channel", "ts")),
+    "oauth.v2.access": Method(SPECIAL),
     "team.info": Method(TIER_3, ("team:read",), json=True),
     "users.conversations": Method(TIER_3, READ),
     "users.info": Method(TIER_4, USERS, ("user",)),

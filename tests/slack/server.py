@@ -109,6 +109,15 @@ class StrictSlack(State):
         }
         return {**found, "SLACK_APP_TOKEN": self.app_token} if sockets else found
 
+    def environment_of_many(self) -> dict[str, str]:
+        """What an app is configured with that workspaces install by OAuth, over HTTP."""
+        return {
+            "SLACK_CLIENT_ID": self.oauth.client_id,
+            "SLACK_CLIENT_SECRET": self.oauth.client_secret,
+            "SLACK_SIGNING_SECRET": self.signing_secret,
+            "SLACK_API_URL": self.url,
+        }
+
     @property
     def bot(self) -> User:
         return self.team.bot
@@ -126,9 +135,13 @@ class StrictSlack(State):
         """Send everything to this request URL from now on, instead of over sockets."""
         self.request_url = url
 
-    def workspace(self, name: str, *, scopes: Iterable[str] | None = None) -> Workspace:
-        """Another workspace where the app is installed, with a bot and a token of its own."""
-        return self.add_team(name, self.scopes if scopes is None else scopes)
+    def workspace(
+        self, name: str, *, scopes: Iterable[str] | None = None, installed: bool = True
+    ) -> Workspace:
+        """Another workspace, with a bot and a token of its own; or where the app is still to be
+        installed by OAuth.
+        """
+        return self.add_team(name, self.scopes if scopes is None else scopes, installed=installed)
 
     def person(
         self,

@@ -12,6 +12,7 @@ from tests.slack.events import Events
 from tests.slack.faults import Faults
 from tests.slack.limits import Budgets
 from tests.slack.modals import Trigger
+from tests.slack.oauth import OAuth
 from tests.slack.respond import ResponseUrl
 from tests.slack.sockets import Sockets
 from tests.slack.view import View, new_hash, with_ids
@@ -30,7 +31,9 @@ class State:
 
     def __init__(self, clock: Callable[[], float], rate: float) -> None:
         self.clock = clock
-        self.app_id, self.app_token = new_id("A"), f"xapp-1-{secrets.token_hex(8)}"
+        self.app_id = new_id("A")
+        self.app_token = f"xapp-1-{self.app_id}-1-{secrets.token_hex(16)}"
+        self.oauth = OAuth(self)
         self.signing_secret = secrets.token_hex(16)
         self.request_url: str | None = None
         self.ack_seconds = 3.0
@@ -54,15 +57,24 @@ class State:
     def team_of(self, token: str) -> Workspace | None:
         return self.teams.get(token)
 
-    def add_team(self, name: str, scopes: Iterable[str]) -> Workspace:
-        """A workspace with the app installed."""
+    def grant(self, team: Workspace, scopes: frozenset[str]) -> None:
+        """The app is installed in a workspace; where it was taken out, with another token."""
+        self.teams.pop(team.token, None)
+        if team.revoked:
+            team.token = f"xoxb-{secrets.token_hex(12)}"
+        team.revoked, team.scopes = False, scopes
+        self.teams[team.token] = team
+
+    def add_team(self, name: str, scopes: Iterable[str], *, installed: bool = True) -> Workspace:
+        """A workspace, with the app installed or not yet."""
         team_id, bot_id = new_id("T"), new_id("B")
         bot = User(new_id("U"), "dealthread", "Dealthread", team_id, bot_id=bot_id)
         token = f"xoxb-{secrets.token_hex(12)}"
         domain = name.lower().replace(" ", "-")
         team = Workspace(team_id, name, domain, token, frozenset(scopes), bot, bot_id)
         team.users[bot.id] = bot
-        self.teams[token] = team
+        if installed:
+            self.teams[token] = team
         return team
 
     def violate(self, what: str) -> None:

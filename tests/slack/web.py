@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from tests.slack import chat, conversations, modals, users
+from tests.slack import chat, conversations, modals, oauth, users
 from tests.slack.call import Call
 from tests.slack.errors import Refused
 from tests.slack.facts import METHODS
@@ -61,6 +61,7 @@ class WebApi:
         token = header.removeprefix("Bearer ") or str(call.args.get("token", ""))
         call.args.pop("token", None)
         call.team = slack.team_of(token)
+        call.authorization = header
         fault = slack.faults.of_call(method, call.args)
         if fault is not None:
             return await self._faulty(request, call, token, fault)
@@ -98,7 +99,7 @@ class WebApi:
         try:
             if wait := self._check(call, token):
                 return self._limited(call, wait)
-            answer = HANDLERS[call.method](call) if call.team else self.slack.sockets.ticket()
+            answer = self._handled(call)
         except Refused as refused:
             return self._answer(call, refused.body())
         except Exception as broken:
@@ -106,11 +107,18 @@ class WebApi:
             raise
         return self._answer(call, {"ok": True, **answer})
 
+    def _handled(self, call: Call) -> Json:
+        if call.method == oauth.METHOD:
+            return self.slack.oauth.access(call, call.authorization)
+        return HANDLERS[call.method](call) if call.team else self.slack.sockets.ticket()
+
     def _check(self, call: Call, token: str) -> int:
         """Refuse what may not be called; return the seconds to wait when it is called too often."""
         known = METHODS.get(call.method)
         if known is None:
             raise Refused("unknown_method", req_method=call.method)
+        if call.method == oauth.METHOD:
+            return self.slack.budgets.take(call.method, known.rate)
         if not token:
             raise Refused("not_authed")
         if call.method == "apps.connections.open":
