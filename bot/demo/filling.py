@@ -3,6 +3,7 @@ delivers: cards and thread lines come as they would have come, only faster.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -28,17 +29,15 @@ from bot.demo.sample import (
     Won,
 )
 from bot.demo.workspace import Person, Workspace
-from store import outbox
 from store.board import Query
 from store.opportunity import OpportunityDraft
 from store.person import Actor
-from store.usecases import boards, contacts, edits, opportunities, status, workspaces
+from store.usecases import boards, contacts, edits, opportunities, status, waiting, workspaces
 from store.usecases.edits import Edit
 from store.usecases.status import Loss, Win
 from store.usecases.workspaces import SetUp
 
 _SETTLED_SECONDS = 30
-_LOOK = 0.005
 _OPENING_HOUR = 9
 _OPEN_HOURS = 8
 _JUST_NOW = timedelta(minutes=20)
@@ -82,6 +81,9 @@ class Filling:
         self.contacts: dict[str, int] = {}
         self.numbers: dict[str, int] = {}
         self.today: date = clock().date()
+        self._delivered = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        app.store.on_outbox(lambda: _set(loop, self._delivered))
 
     async def play(self, *, board: bool) -> None:
         """All of it, and at the end the live board in the deals channel."""
@@ -91,6 +93,7 @@ class Filling:
         events = history(now, zone)
         await self._begin(events[0].at - timedelta(hours=1))
         for event in events:
+            # A jump ends the leases of what is under way, so each is waited for.
             self.clock.stand_at(event.at)
             await self.app.store.write(self._happen, event)
             await self._settled()
@@ -119,8 +122,11 @@ class Filling:
     async def _settled(self) -> None:
         """Waits until Slack shows all that is due by now."""
         async with asyncio.timeout(_SETTLED_SECONDS):
-            while await self.app.store.read(outbox.pending, self.clock()):
-                await asyncio.sleep(_LOOK)
+            while True:
+                self._delivered.clear()
+                if not await self.app.store.read(waiting.pending, self.clock()):
+                    return
+                await self._delivered.wait()
 
     def _happen(self, session: Session, event: Event) -> None:
         if event.step is None:
@@ -172,3 +178,7 @@ class Filling:
                 edits.edit(session, number, Edit(fields={field: to}, since=since), **who)
 
 
+def _set(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:
+    # At the end of the demo a last commit may come after the loop.
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(event.set)

@@ -77,10 +77,10 @@ def test_a_menu_that_is_set_back_tells_nothing() -> None:
     assert pressed_action(control, chosen(9)) is None
 
 
-def test_groups_are_told_in_the_option() -> None:
+def test_options_of_groups_stand_in_one_list() -> None:
     groups = [{"label": plain("Open"), "options": [option("lead")]}]
     shown, _ = drawn({"type": "static_select", "option_groups": groups})
-    assert shown["options"][0]["text"]["text"] == "Open: Lead"
+    assert shown["options"][0]["text"]["text"] == "Lead"
 
 
 def test_blocks_that_local_slack_lacks_are_still_read() -> None:

@@ -75,8 +75,7 @@ def choices(element: Json, key: Key, lists: Lists) -> list[Choice]:
 def _own_options(element: Json) -> list[tuple[str, Json]]:
     options = [(_option_text(option), option) for option in element.get("options") or ()]
     for group in element.get("option_groups") or ():
-        name = label(group.get("label"))
-        options += [(f"{name}: {_option_text(one)}", one) for one in group.get("options") or ()]
+        options += [(_option_text(one), one) for one in group.get("options") or ()]
     return options
 
 

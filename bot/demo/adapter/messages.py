@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.demo.adapter.drawing import Drawn, draw
-from bot.demo.adapter.elements import Lists, first_states, with_ids
+from bot.demo.adapter.drawing import Control, Drawn, draw
+from bot.demo.adapter.elements import Key, Lists, first_states, with_ids
 from bot.demo.adapter.options import Options
 from bot.demo.adapter.text import Json, label, readable
 from bot.demo.adapter.upstream import Upstream
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from bot.demo.adapter.views import View
 
 _DEFAULT_LIMIT = 100
+_EARLIER = 5
+"""Drawings of a message that may still stand in somebody's slow browser."""
 
 
 @dataclass
@@ -27,6 +29,14 @@ class Posted:
     view: "View | None" = None
     thread_ts: str | None = None
     values: Json = field(default_factory=dict)
+    earlier: tuple[Drawn, ...] = ()
+
+    def control(self, key: Key) -> Control | None:
+        """What was pressed, also when the message has been drawn anew since: Slack tells the bot
+        the button that the person saw.
+        """
+        drawings = (self.drawn, *self.earlier)
+        return next((one.controls[key] for one in drawings if key in one.controls), None)
 
 
 class Messages:
@@ -105,6 +115,7 @@ class Messages:
     async def repaint(self, posted: Posted, drawn: Drawn | None = None) -> None:
         """Draw again, which also sets its menus back; not marked as edited, as in Slack."""
         drawn = drawn or await self._draw(posted.body, posted.to, posted.values)
+        posted.earlier = (posted.drawn, *posted.earlier)[:_EARLIER]
         posted.drawn = drawn
         if posted.hook is None:
             await self._upstream.ask_for_hook(posted.channel, posted.ts)

@@ -110,7 +110,7 @@ class Relay:
         await self._messages.whisper(where | {"text": text})
 
     async def _message_press(self, posted: Posted, person: str, payload: Json, sent: Json) -> None:
-        control = posted.drawn.controls.get((str(sent.get("block_id")), str(sent["action_id"])))
+        control = posted.control((str(sent.get("block_id")), str(sent["action_id"])))
         if control is None and posted.view is not None:
             control = posted.view.drawn.controls.get(
                 (str(sent.get("block_id")), str(sent["action_id"]))
