@@ -4,10 +4,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.slack import FAILURES, Slack, reason
+from bot.slack import FAILURES, Slack, Trouble, reason, trouble
 from store.database import Store
 from store.person import Actor, Role
 from store.usecases import channels, people, workspaces
@@ -91,20 +92,29 @@ class Directory:
         self._guessed.add(actor.workspace_id)
 
     async def channel(self, workspace_id: str, channel_id: str) -> Channel:
-        """A channel as it is; one that can't be read counts as private, without the bot."""
+        """A channel as it is; one that can't be read counts as private, without the bot. One that
+        takes no posts is asked for each time: the bot may just have been invited.
+        """
         now = self.clock()
         known = await self.store.read(channels.find, workspace_id, channel_id, now)
-        if known is not None and (
-            known.kind != channels.PRIVATE
-            or not known.bot_in
-            or await self.store.read(channels.members_known, workspace_id, channel_id)
-        ):
+        if known is None or not known.takes_posts:
+            return await self.reread(workspace_id, channel_id)
+        if known.kind != channels.PRIVATE or await self._has_members(known):
             return known
         return await self.reread(workspace_id, channel_id)
 
+    async def _has_members(self, channel: Channel) -> bool:
+        return await self.store.read(channels.members_known, channel.workspace_id, channel.id)
+
     async def reread(self, workspace_id: str, channel_id: str) -> Channel:
-        """Asks Slack what a channel is now and, of a private one with the bot, who is in it."""
-        found = await self._info(workspace_id, channel_id)
+        """Asks Slack what a channel is now and, of a private one with the bot, who is in it. While
+        Slack doesn't answer, it is as it was last time.
+        """
+        known = await self.store.read(channels.find, workspace_id, channel_id)
+        unknown = Channel(workspace_id=workspace_id, id=channel_id, kind=channels.PRIVATE)
+        found = await self._info(known or unknown)
+        if found is None:
+            return known or unknown
         members = None
         if found.kind == channels.PRIVATE and found.bot_in:
             members = await self._members(workspace_id, channel_id)
@@ -113,15 +123,20 @@ class Directory:
             self.forget(workspace_id)
         return found
 
-    async def _info(self, workspace_id: str, channel_id: str) -> Channel:
-        unknown = Channel(workspace_id=workspace_id, id=channel_id, kind=channels.PRIVATE)
+    async def _info(self, known: Channel) -> Channel | None:
+        """What Slack says it is; None when it doesn't say. One that is not for the bot's eyes is a
+        private one without it.
+        """
+        workspace_id, channel_id = known.workspace_id, known.id
         try:
             async with asyncio.timeout(ASKING):
                 client = self.slack.client(workspace_id)
                 answer = await client.conversations_info(channel=channel_id)
         except FAILURES as error:
             log.info("Can't read channel %s: %s", channel_id, reason(error))
-            return unknown
+            if trouble(error) is not Trouble.PLACE:
+                return None
+            return replace(known, kind=channels.PRIVATE, bot_in=False)
         said: dict[str, Any] = answer["channel"]
         direct = said.get("is_im") or said.get("is_mpim")
         private = said.get("is_private") or said.get("is_group")
@@ -141,9 +156,10 @@ class Directory:
         client, found, cursor = self.slack.client(workspace_id), list[str](), ""
         try:
             while True:
-                answer = await client.conversations_members(
-                    channel=channel_id, limit=MEMBERS, cursor=cursor
-                )
+                async with asyncio.timeout(ASKING):
+                    answer = await client.conversations_members(
+                        channel=channel_id, limit=MEMBERS, cursor=cursor
+                    )
                 found += answer["members"]
                 cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
                 if not cursor:
@@ -169,7 +185,7 @@ def profile(workspace_id: str, user: dict[str, Any]) -> Profile:
         user_id=user["id"],
         name=next((name for name in names if name), None) or user.get("name") or user["id"],
         tz=zone if is_zone(zone) else "UTC",
-        locale=str(user.get("locale") or "en-GB").replace("-", "_"),
+        locale=str(user.get("locale") or "").replace("-", "_"),
         role=_role(workspace_id, user),
         admin=bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
         deactivated=bool(user.get("deleted")),

@@ -78,6 +78,8 @@ EVENTS: dict[str, Listener] = {
     "group_left": slack.channel_left,
     "channel_rename": slack.channel_changed,
     "group_rename": slack.channel_changed,
+    "channel_shared": slack.channel_changed,
+    "channel_unshared": slack.channel_changed,
     "app_uninstalled": slack.uninstalled,
     "tokens_revoked": slack.token_revoked,
 }

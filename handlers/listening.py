@@ -7,7 +7,7 @@ call, and returns an Answer; it may raise any Refusal.
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Protocol, TypeVar
@@ -185,7 +185,7 @@ class Heard:
             lambda session: answer(use_case(session, *args, **kwargs)).dump(),
         )
         given = Answer.load(kept)
-        if repeated and self.kind in (Kind.PRESS, Kind.SUBMISSION):
+        if repeated and self.kind is not Kind.COMMAND:
             return Answer(errors=given.errors, close=given.close)
         return given
 
@@ -197,10 +197,9 @@ def answered(kind: Kind, listener: Listener, services: Services) -> Callable[...
     """A Bolt listener around ours: whatever happens, the person gets an answer."""
 
     async def listen(ack: Any, body: dict[str, Any], context: Any) -> None:
-        actor = await _who(services, body, context)
         heard = Heard(
             kind=kind,
-            actor=actor,
+            actor=_nobody(str(context.team_id), str(context.user_id or "")),
             body=body,
             services=services,
             now=services.clock(),
@@ -212,25 +211,27 @@ def answered(kind: Kind, listener: Listener, services: Services) -> Callable[...
     return listen
 
 
-async def _who(services: Services, body: Mapping[str, Any], context: Any) -> Actor:
+def _nobody(workspace_id: str, user_id: str) -> Actor:
+    return Actor(workspace_id=workspace_id, id=user_id, name=user_id, role=Role.UNKNOWN)
+
+
+async def _who(heard: Heard) -> Actor:
     """The person behind it. Of events only those that speak to the bot need one: looking up
     everybody who writes something in a channel would cost a call for each.
     """
-    workspace_id, user_id = str(context.team_id), str(context.user_id or "")
-    event: Mapping[str, Any] | None = body.get("event")
+    event, user = heard.body.get("event"), heard.body.get("user")
+    team = user.get("team_id") if isinstance(user, dict) else None
     if event is not None:
         spoken_to = event.get("type") == "app_mention" or event.get("channel_type") == "im"
-        if not (spoken_to and user_id):
-            return Actor(workspace_id=workspace_id, id=user_id, name=user_id, role=Role.UNKNOWN)
+        if not (spoken_to and heard.actor.id):
+            return heard.actor
         team = event.get("user_team") or event.get("source_team")
-        return await services.directory.actor(workspace_id, user_id, team)
-    user = body.get("user")
-    team = user.get("team_id") if isinstance(user, dict) else None
-    return await services.directory.actor(workspace_id, user_id, team)
+    return await heard.services.directory.actor(heard.workspace_id, heard.actor.id, team)
 
 
 async def _answer(heard: Heard, listener: Listener) -> Answer:
     try:
+        heard = replace(heard, actor=await _who(heard))
         if heard.kind is not Kind.EVENT:
             heard.actor.must_read()
         return await listener(heard)

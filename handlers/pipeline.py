@@ -102,7 +102,7 @@ async def turn(heard: Heard) -> Answer:
 async def refresh(heard: Heard) -> Answer:
     state = BoardState.load(heard.value)
     if state.board_id is None:
-        return await copy(heard, load_query(state.query), again=True)
+        return await _again(heard, state, load_query(state.query))
     return await heard.write(
         boards.refresh,
         state.board_id,
@@ -119,7 +119,8 @@ async def owner(heard: Heard) -> Answer:
     if heard.value == SOMEONE:
         return await _form(heard, state, query)
     whose = {EVERYONE: None, MINE: heard.actor.id}.get(heard.value, heard.value)
-    return await _to(heard, state, replace(query, filter=replace(query.filter, owner=whose)))
+    wanted = replace(query, filter=replace(query.filter, owner=whose))
+    return await _to(heard, state, load_query(dump_query(wanted)))
 
 
 async def sort(heard: Heard) -> Answer:
@@ -152,10 +153,15 @@ async def filtered(heard: Heard) -> Answer:
     return Answer(say=answer.say, where=state.channel_id)
 
 
+async def _again(heard: Heard, state: BoardState, query: Query) -> Answer:
+    """A private copy, in the place of the one that was pressed."""
+    return await copy(heard, query, can_post=bool(state.can_post), again=True)
+
+
 async def _to(heard: Heard, state: BoardState, query: Query) -> Answer:
     """A posted board turns for its maker; anybody else, and a copy, get a copy."""
     if state.board_id is None:
-        return await copy(heard, query, again=True)
+        return await _again(heard, state, query)
     return await heard.write(
         boards.turn,
         state.board_id,

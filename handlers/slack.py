@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.answer import NOTHING, Answer
 from handlers.listening import Heard
-from store.usecases import channels, workspaces
+from store.usecases import channels, people, workspaces
 
 
 def _event(heard: Heard) -> Mapping[str, Any]:
@@ -13,8 +13,12 @@ def _event(heard: Heard) -> Mapping[str, Any]:
 
 
 async def person_changed(heard: Heard) -> Answer:
-    """A profile is kept as it now is: name, zone, role, deactivated."""
-    await heard.services.directory.keep(heard.workspace_id, dict(_event(heard)["user"]))
+    """A profile is kept as it now is: name, zone, role, deactivated. Of somebody who never did
+    anything here it is read when they do: everybody's every change comes by.
+    """
+    user = dict(_event(heard)["user"])
+    if await heard.read(people.known, heard.workspace_id, str(user["id"])):
+        await heard.services.directory.keep(heard.workspace_id, user)
     return NOTHING
 
 
@@ -43,12 +47,13 @@ async def member_left(heard: Heard) -> Answer:
 async def channel_left(heard: Heard) -> Answer:
     """The bot was removed: what stands there can't be brought up to date any more."""
     channel_id = str(_event(heard)["channel"])
-    await heard.services.store.write(channels.forget, heard.workspace_id, channel_id)
+    store = heard.services.store
+    await store.write(channels.bot_left, heard.workspace_id, channel_id, heard.now)
     return NOTHING
 
 
 async def channel_changed(heard: Heard) -> Answer:
-    """Renamed, archived, opened again, shared: read anew."""
+    """Renamed, archived, made private or public, shared: read anew."""
     said = _event(heard)["channel"]
     channel_id = said["id"] if isinstance(said, Mapping) else said
     known = await heard.read(channels.find, heard.workspace_id, str(channel_id))

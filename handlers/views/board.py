@@ -1,5 +1,6 @@
 """The board: the pipeline's totals and a page of its opportunities, posted or as a private copy."""
 
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.models.blocks import Option
@@ -66,23 +67,29 @@ def board(
     contact: ContactRef | None = None,
     viewer_id: str | None = None,
 ) -> Message:
-    """`board_id` is None on a private copy; `owner` and `contact` name those of the filter."""
-    if board.newer:
-        return _replaced(board.newer)
+    """`board_id` is None on a private copy, which may offer **Post it here**; `owner` and `contact`
+    name those of the filter.
+    """
+    if board.replaced:
+        newer = link(board.newer, "The live one is here") if board.newer else "There is a newer one"
+        return _stopped(f"This board is no longer updated. {newer}.")
+    if board.shared:
+        return _stopped("This board is not shown while people from outside can read it.")
     owner = owner or _owner(board)
     top = heading(style, board)
     blocks = [header("Pipeline"), context(f"{top}{DOT}as of {instant(board.at)}")]
     blocks += [section(stage_lines(style, board.totals))] if board.totals else []
     narrowed = filter_words(style, board.query.filter, owner, contact)
     blocks += [context(f"Only {narrowed}")] if narrowed else []
-    blocks.append(_tools(style, board, board_id, owner, viewer_id))
-    blocks += [_row(style, opp) for opp in board.rows] or [_empty(board, board_id)]
-    blocks += _foot(board, board_id, can_post=can_post)
+    offer = (can_post and board_id is None) or None
+    state = BoardState(board_id, dump_query(board.query), can_post=offer)
+    blocks.append(_tools(style, board, state, owner, viewer_id))
+    blocks += [_row(style, opp) for opp in board.rows] or [_empty(board, state)]
+    blocks += _foot(board, state)
     return Message(f"Pipeline: {top}", blocks)
 
 
-def _replaced(newer: str) -> Message:
-    said = f"This board is no longer updated. {link(newer, 'The live one is here')}."
+def _stopped(said: str) -> Message:
     return Message(said, [header("Pipeline"), section(said)])
 
 
@@ -111,18 +118,17 @@ def filter_words(
 
 
 def _tools(
-    style: Style, board: Board, board_id: int | None, owner: Person | None, viewer_id: str | None
+    style: Style, board: Board, here: BoardState, owner: Person | None, viewer_id: str | None
 ) -> Json:
     wanted = board.query.filter.owner
     whose = MINE if wanted and wanted == viewer_id else wanted or EVERYONE
     sorts = [option(label, sort) for sort, label in SORTS.items()]
-    here = BoardState(board_id, dump_query(board.query))
     return actions(
         select(Action.BOARD_OWNER, _owners(whose, owner), whose, "Owner"),
         button("Filter", Action.BOARD_FILTER, here),
         select(Action.BOARD_SORT, sorts, board.query.sort, "Sort"),
         button("Refresh", Action.BOARD_REFRESH, here),
-        block_id=row_id(board_id, board.query, style.now),
+        block_id=row_id(here, board.query, style.now),
     )
 
 
@@ -172,9 +178,9 @@ def _choices(style: Style, opp: Opportunity) -> list[Option]:
     return [choice(style, opp, verb) for verb in verbs]
 
 
-def _empty(board: Board, board_id: int | None) -> Json:
+def _empty(board: Board, here: BoardState) -> Json:
     if board.query.filter != Filter():
-        everything = BoardState(board_id, dump_query(Query(sort=board.query.sort)))
+        everything = replace(here, query=dump_query(Query(sort=board.query.sort)))
         return section("Nothing matches this filter.", _turn("Show everything", everything))
     return section("Open opportunities stand here, by stage. There is none yet.")
 
@@ -183,12 +189,11 @@ def _turn(label: str, to: BoardState) -> Any:
     return button(label, f"{Action.BOARD_TURN}:{label.split(maxsplit=1)[0].lower()}", to)
 
 
-def _foot(board: Board, board_id: int | None, *, can_post: bool) -> list[Json]:
+def _foot(board: Board, here: BoardState) -> list[Json]:
     turns = [("Previous", board.previous), ("Next", board.next)]
-    buttons = [_turn(name, BoardState(board_id, dump_query(to))) for name, to in turns if to]
+    buttons = [_turn(name, replace(here, query=dump_query(to))) for name, to in turns if to]
     buttons.append(button("New opportunity", Action.OPPORTUNITY_NEW, NewFor()))
-    if can_post and board_id is None and board.channel_id is None:
-        here = BoardState(None, dump_query(board.query))
+    if here.can_post:
         buttons.append(button("Post it here", Action.BOARD_POST, here))
     return [*_extent(board), actions(*buttons)]
 

@@ -67,7 +67,7 @@ def _choices(style: Style, opp: Opportunity) -> list[Option]:
         verbs.append(Verb.CLOSE_DATE)
     if opp.status is Status.PAUSED:
         verbs.append(Verb.LOST)
-    if not opp.card:
+    if not opp.card or not opp.card.ts or opp.card.channel_id.startswith("D"):
         verbs.append(Verb.POST_CARD)
     verbs.append(Verb.ARCHIVE)
     return [*undo_choice(style, opp), *(choice(style, opp, verb) for verb in verbs)]

@@ -98,13 +98,14 @@ def _listed(value: Any) -> list[Any]:
     return value
 
 
-def row_id(board_id: int | None, query: Query, now: datetime) -> str:
+def row_id(state: BoardState, query: Query, now: datetime) -> str:
     """The block id of the row of selects: an option's 150 characters don't hold the board's state,
     and Slack sends no message along when a private copy is used. New at each render, or Slack
     would go on showing what was chosen before.
     """
     start = replace(query, after=None, first=1, back=())
-    return f"{int(now.timestamp() * 1000):x}:{BoardState(board_id, dump_query(start)).dump()}"
+    at_first = replace(state, query=dump_query(start))
+    return f"{int(now.timestamp() * 1000):x}:{at_first.dump()}"
 
 
 def state_of(block_id: str) -> BoardState:

@@ -10,9 +10,12 @@ from handlers.views.text import Style, clip
 def word(_style: Style, data: dict[str, Any]) -> Message:
     """`say` names the occasion; `displaced`: a card could not stay in its channel."""
     name = f"*{clip(str(data['name']), 400)}* #{data['number']}"
+    place = str(data.get("place", ""))
+    now = f"to <#{place}>" if place.startswith(("C", "G")) else "here"
     text = (
-        f"I can't post in {clip(str(data['channel']), 100)}, so the card of {name} has moved. "
-        "To have it there again, invite me with `/invite` and choose **Post card**."
-    ).replace("**", "*")
+        f"I can't post in {clip(str(data['channel']), 100)}, so the card of {name} has moved {now}."
+    )
+    if now == "here":
+        text += " To have it there again, invite me with `/invite` and choose *Post card*."
     details = button("Details", Action.OPPORTUNITY_OPEN, Ref(int(data["number"])))
     return Message(text, [section(text), actions(details)])

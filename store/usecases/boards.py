@@ -9,37 +9,57 @@ from sqlalchemy.orm import Session
 
 from store import outbox
 from store.board import PAGE, Closes, Filter, Query, Sort
-from store.errors import Gone, NotFound
-from store.person import Actor
+from store.errors import Gone, NotAllowed, NotFound
+from store.person import Actor, Viewer
 from store.status import Status
 from store.tables import BoardRow, OpportunityRow, OutboxRow
 from store.usecases import channels, pipeline, reading, workspaces
+from store.usecases.channels import Channel
 from store.usecases.pipeline import Shown
+
+INVITE = "I'm not in this channel. Invite me with `/invite @Dealthread` first."
+OUTSIDERS = "People from outside are in this channel, so the pipeline can't stand here."
 
 
 def post(session: Session, query: Query, channel_id: str, *, by: Actor, now: datetime) -> None:
     """Makes this the live board of the channel; an older one will say where the newer is."""
     by.must_write()
-    channel = channels.find(session, by.workspace_id, channel_id)
-    if channel is None or not channel.takes_posts or channel.shared:
-        raise NotFound("The pipeline can't be posted here. Invite Dealthread with `/invite` first.")
-    workspace = workspaces.load(session, by.workspace_id)
-    first = replace(query, after=None, first=1, back=())
-    rows = pipeline.page(session, first, channel.viewer(), workspace, now)
+    channel = _readable(session, by.workspace_id, channel_id)
     board = BoardRow(
         workspace_id=by.workspace_id,
         channel_id=channel_id,
         maker_id=by.id,
-        query=as_json(first),
-        rows=[row.id for row in rows],
+        **_page(session, channel, replace(query, after=None, first=1, back=()), now),
     )
     session.add(board)
     session.flush()
-    _retire_others(session, board, now)
+    _retire_others(session, board)
     outbox.want(session, by.workspace_id, outbox.BOARD, board.id, now, channel_id=channel_id)
 
 
-def _retire_others(session: Session, board: BoardRow, now: datetime) -> None:
+def _readable(session: Session, workspace_id: str, channel_id: str) -> Channel:
+    """The channel, if a board may stand there: the bot is in it, and nobody from outside."""
+    channel = channels.find(session, workspace_id, channel_id)
+    if channel is None or not channel.takes_posts:
+        raise NotFound(INVITE)
+    if channel.shared:
+        raise NotAllowed(OUTSIDERS)
+    return channel
+
+
+def _page(session: Session, channel: Channel, query: Query, now: datetime) -> dict[str, Any]:
+    """The query and the rows of its page, for the eyes of all readers of the channel. Kept with
+    it is where the page ends: what stands on it may change, and none may be shown twice by that.
+    """
+    viewer = channel.viewer()
+    workspace = workspaces.load(session, viewer.workspace_id)
+    query, rows = pipeline.page_or_first(session, query, viewer, workspace, now)
+    end = pipeline.key(rows[-1], query.sort) if len(rows) == PAGE else None
+    return {"query": as_json(query) | {"end": end}, "rows": [row.id for row in rows]}
+
+
+def _retire_others(session: Session, board: BoardRow) -> None:
+    """The boards before this one say where it is, as soon as Slack has given it an address."""
     older = session.scalars(
         select(BoardRow).where(
             BoardRow.workspace_id == board.workspace_id,
@@ -50,7 +70,6 @@ def _retire_others(session: Session, board: BoardRow, now: datetime) -> None:
     ).all()
     for row in older:
         row.live, row.newer_id = False, board.id
-        outbox.want(session, row.workspace_id, outbox.BOARD, row.id, now)
         session.execute(
             update(OutboxRow)
             .where(
@@ -61,12 +80,23 @@ def _retire_others(session: Session, board: BoardRow, now: datetime) -> None:
         )
 
 
-def posted(session: Session, workspace_id: str, board_id: int) -> BoardRow:
-    """The row of a posted board, if it is this workspace's and still live."""
-    row = session.scalar(
-        select(BoardRow).where(BoardRow.workspace_id == workspace_id, BoardRow.id == board_id)
+def stands(session: Session, workspace_id: str, board_id: int, now: datetime) -> None:
+    """Slack has this board: the one before it can say where it is."""
+    older = select(BoardRow.id).where(
+        BoardRow.workspace_id == workspace_id, BoardRow.newer_id == board_id
     )
-    if row is None or not row.live:
+    for older_id in session.scalars(older).all():
+        outbox.want(session, workspace_id, outbox.BOARD, older_id, now)
+
+
+def posted(session: Session, board_id: int, by: Actor) -> BoardRow:
+    """The row of a posted board, if this person can see it, and it is still live."""
+    row = session.scalar(
+        select(BoardRow).where(BoardRow.workspace_id == by.workspace_id, BoardRow.id == board_id)
+    )
+    channel = channels.find(session, by.workspace_id, row.channel_id) if row else None
+    hidden = channel is not None and channel.audience() not in by.viewer.audiences
+    if row is None or not row.live or hidden:
         raise Gone("There is a newer board in this channel. Post one with `/pipeline`.")
     return row
 
@@ -78,7 +108,7 @@ def turn(
     it); anybody else gets a private copy.
     """
     by.must_read()
-    row = posted(session, by.workspace_id, board_id)
+    row = posted(session, board_id, by)
     if row.maker_id != by.id:
         return pipeline.look(session, query, by.viewer, now)
     _redraw(session, row, query, now)
@@ -88,17 +118,14 @@ def turn(
 def refresh(session: Session, board_id: int, *, by: Actor, now: datetime) -> None:
     """Rows in their order anew; anybody who can see the board may ask for it."""
     by.must_read()
-    row = posted(session, by.workspace_id, board_id)
+    row = posted(session, board_id, by)
     _redraw(session, row, from_json(row.query), now)
 
 
 def _redraw(session: Session, row: BoardRow, query: Query, now: datetime) -> None:
-    channel = channels.find(session, row.workspace_id, row.channel_id)
-    if channel is None:
-        raise NotFound("This channel can't be read. Invite Dealthread with `/invite` first.")
-    workspace = workspaces.load(session, row.workspace_id)
-    rows = pipeline.page(session, query, channel.viewer(), workspace, now)
-    row.query, row.rows = as_json(query), [found.id for found in rows]
+    channel = _readable(session, row.workspace_id, row.channel_id)
+    page = _page(session, channel, query, now)
+    row.query, row.rows = page["query"], page["rows"]
     outbox.want(session, row.workspace_id, outbox.BOARD, row.id, now)
 
 
@@ -108,11 +135,7 @@ def to_show(session: Session, workspace_id: str, board_id: int, now: datetime) -
         select(BoardRow).where(BoardRow.workspace_id == workspace_id, BoardRow.id == board_id)
     ).one()
     channel = channels.find(session, workspace_id, row.channel_id)
-    viewer = (
-        channel.viewer()
-        if channel
-        else channels.Channel(workspace_id=workspace_id, id=row.channel_id).viewer()
-    )
+    viewer = (channel or Channel(workspace_id=workspace_id, id=row.channel_id)).viewer()
     workspace = workspaces.load(session, workspace_id)
     query = from_json(row.query)
     kept = session.scalars(
@@ -121,16 +144,28 @@ def to_show(session: Session, workspace_id: str, board_id: int, now: datetime) -
     by_id = {found.id: found for found in kept}
     rows = [by_id[i] for i in row.rows if i in by_id]
     shown = pipeline.shown(session, query, viewer, workspace, now, rows)
-    last = by_id.get(row.rows[-1]) if len(row.rows) == PAGE else None
-    following = pipeline.following(query, last, shown.board.matching)
     board = replace(
         shown.board,
-        next=following,
+        matching=max(shown.board.matching, query.first + len(rows) - 1),
+        next=_next(session, query, row.query.get("end"), viewer, now),
         channel_id=row.channel_id,
         maker_id=row.maker_id,
+        shared=channel is not None and channel.shared,
+        replaced=row.newer_id is not None,
         newer=_newer(session, row),
     )
     return replace(shown, board=board)
+
+
+def _next(
+    session: Session, query: Query, end: list[Any] | None, viewer: Viewer, now: datetime
+) -> Query | None:
+    """What follows where the page ended when it was drawn, if anything is there."""
+    if end is None:
+        return None
+    after = pipeline.following(query, tuple(end))
+    workspace = workspaces.load(session, viewer.workspace_id)
+    return after if pipeline.any_on(session, after, viewer, workspace, now) else None
 
 
 def _newer(session: Session, row: BoardRow) -> str | None:

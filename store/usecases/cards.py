@@ -8,59 +8,13 @@ from sqlalchemy.orm import Session
 
 from store import outbox
 from store.dialect import insert
-from store.errors import Invalid
 from store.opportunity import Change, Opportunity
 from store.person import EVERYONE, Actor
 from store.tables import BoardRow, HistoryRow, OpportunityRow, OutboxRow, ThreadRow
-from store.usecases import changes, channels, reading, workspaces
+from store.usecases import changes, channels, places, reading, workspaces
+from store.usecases.places import Place
 from store.workspace import Workspace
 from store.zones import local
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A channel id, or a user id for a direct message; `why` when it isn't the one chosen."""
-
-    id: str
-    audience: str
-    why: str = ""
-
-
-def default_place(session: Session, workspace_id: str, channel_id: str | None) -> str | None:
-    """What the form proposes: this channel, if the bot is in it and it is the deals channel, has
-    cards, or no deals channel is set; else the deals channel.
-    """
-    deals = workspaces.load(session, workspace_id).deals_channel
-    here = channels.find(session, workspace_id, channel_id) if channel_id else None
-    if here is None or not here.takes_posts or here.kind == channels.IM:
-        return deals
-    if deals in (None, here.id) or channels.at_home(session, workspace_id, here.id):
-        return here.id
-    return deals
-
-
-def place(session: Session, workspace: Workspace, chosen: str | None, owner_id: str) -> Place:
-    """The channel chosen; where the bot can't post, the deals channel; else the owner directly.
-    A private channel that can't be posted to is refused instead: its deal must not get a larger
-    audience than was asked for.
-    """
-    asked = channels.find(session, workspace.id, chosen) if chosen else None
-    if asked and asked.takes_posts:
-        return Place(asked.id, asked.audience(owner_id))
-    if asked and asked.kind == channels.PRIVATE:
-        raise Invalid({"channel_id": f"Invite Dealthread to #{asked.name} first, with /invite."})
-    why = f"Dealthread isn't in #{asked.name}." if asked else ""
-    return fall_back(session, workspace, owner_id, why, without=chosen)
-
-
-def fall_back(
-    session: Session, workspace: Workspace, owner_id: str, why: str, *, without: str | None
-) -> Place:
-    deals = workspace.deals_channel
-    known = channels.find(session, workspace.id, deals) if deals and deals != without else None
-    if known and known.takes_posts and known.kind == channels.PUBLIC:
-        return Place(known.id, EVERYONE, why)
-    return Place(owner_id, owner_id, why or "No deals channel is set.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +81,7 @@ def settle_place(session: Session, workspace_id: str, opportunity_id: int) -> st
     row = _row(session, workspace_id, opportunity_id)
     workspace = workspaces.load(session, workspace_id)
     if row.card_channel is None:
-        _settle_place(row, fall_back(session, workspace, _owner(row), "", without=None))
+        _settle_place(row, places.fall_back(session, workspace, _owner(row), "", without=None))
     return row.card_channel or _owner(row)
 
 
@@ -161,20 +115,21 @@ def displaced(
     None when there is no further place: the owner can't be reached either.
     """
     row = _row(session, workspace_id, opportunity_id)
-    workspace = workspaces.load(session, workspace_id)
     owner, was = _owner(row), row.card_channel
-    if was in (owner, None) or row.audience == owner:
+    if was is None or was.startswith(places.DIRECT):
         return None
-    known = channels.find(session, workspace_id, was or "")
-    name = f"#{known.name}" if known and known.name else "its channel"
+    known = channels.find(session, workspace_id, was)
     if known:
         channels.forget(session, workspace_id, known.id)
+    workspace = workspaces.load(session, workspace_id)
+    where = Place(owner, owner)
     if row.audience == EVERYONE:
-        where = fall_back(session, workspace, owner, "", without=was)
-    else:
-        where = Place(owner, owner)
+        where = places.fall_back(session, workspace, owner, "", without=was)
+    if row.card_permalink:
+        row.old_thread = row.card_permalink
     _settle_place(row, where)
-    said = {"say": "displaced", "number": row.number, "name": row.name, "channel": name}
+    said = {"say": "displaced", "number": row.number, "name": row.name, "place": where.id}
+    said["channel"] = f"#{known.name}" if known and known.name else "its channel"
     outbox.tell(session, workspace_id, owner, f"displaced:{row.id}:{was}", said, now)
     return row.card_channel
 
@@ -220,8 +175,15 @@ def lost(session: Session, workspace_id: str, opportunity_id: int) -> str | None
 
 
 def post(session: Session, number: int, *, by: Actor, now: datetime) -> Opportunity:
-    """**Post card**: for an opportunity without one, or whose card can't be found."""
+    """**Post card**: for an opportunity without one, or whose card can't be found. One that had to
+    leave its channel goes back there, when that takes posts again.
+    """
     row = reading.row_to_change(session, by, number, now)
+    workspace = workspaces.load(session, by.workspace_id)
+    better = places.out_of_direct(session, row, workspace, by)
+    if better is not None:
+        _settle_place(row, better)
+        _forget_message(session, row)
     session.execute(
         update(OutboxRow)
         .where(
@@ -232,7 +194,7 @@ def post(session: Session, number: int, *, by: Actor, now: datetime) -> Opportun
         .values(state=outbox.IDLE)
     )
     changes.want_card(session, row, now)
-    return reading.one(session, row, workspaces.load(session, by.workspace_id), now)
+    return reading.one(session, row, workspace, now)
 
 
 def opportunity_of_thread(
@@ -281,6 +243,12 @@ def follow_owner(session: Session, row: OpportunityRow, now: datetime) -> None:
     """A card that stands in its owner's direct messages goes to the new owner's."""
     owner = _owner(row)
     _settle_place(row, Place(owner, owner))
+    _forget_message(session, row)
+    changes.want_card(session, row, now)
+
+
+def _forget_message(session: Session, row: OpportunityRow) -> None:
+    """The card will be another message than the one that it was."""
     session.execute(
         update(OutboxRow)
         .where(
@@ -289,4 +257,3 @@ def follow_owner(session: Session, row: OpportunityRow, now: datetime) -> None:
         )
         .values(ts=None, permalink=None, channel_id=None, thread_ts=None)
     )
-    changes.want_card(session, row, now)

@@ -1,12 +1,13 @@
 """Channels as Slack says they are: what a card may go to, and who may see what is in it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from store import outbox
 from store.dialect import insert
 from store.person import EVERYONE, Viewer
 from store.tables import BoardRow, ChannelRow, MemberRow, OpportunityRow
@@ -46,7 +47,10 @@ class Channel:
 def know(
     session: Session, channel: Channel, now: datetime, members: Iterable[str] | None = None
 ) -> None:
-    """Keeps a channel as just read; `members` replaces who is in it, where that was read too."""
+    """Keeps a channel as just read; `members` replaces who is in it, where that was read too. What
+    stands in it is from now on seen by those who can see it as it now is.
+    """
+    before = find(session, channel.workspace_id, channel.id)
     values = {
         "name": channel.name[:255],
         "kind": channel.kind,
@@ -64,6 +68,33 @@ def know(
         .values(keys | values)
         .on_conflict_do_update(index_elements=list(keys), set_=values)
     )
+    _settle_audience(session, channel, now)
+    if before is not None and before.shared != channel.shared:
+        outbox.want_boards(session, channel.workspace_id, now)
+
+
+def _settle_audience(session: Session, channel: Channel, now: datetime) -> None:
+    """A channel that was made private or public takes its opportunities along. Who is in a private
+    one can't be known without being in it: until the bot is back, its deals are their owners'.
+    """
+    if channel.kind == IM:
+        return
+    seen_by: str | ColumnElement[str] = channel.audience()
+    if channel.kind == PRIVATE and not channel.bot_in:
+        seen_by = func.coalesce(OpportunityRow.owner_id, OpportunityRow.created_by)
+    moved = session.scalars(
+        update(OpportunityRow)
+        .where(
+            OpportunityRow.workspace_id == channel.workspace_id,
+            OpportunityRow.card_channel == channel.id,
+            OpportunityRow.audience != seen_by,
+        )
+        .values(audience=seen_by)
+        .returning(OpportunityRow.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if moved:
+        outbox.want_boards(session, channel.workspace_id, now)
 
 
 def _replace_members(session: Session, channel: Channel, members: Iterable[str]) -> None:
@@ -103,6 +134,10 @@ def members_known(session: Session, workspace_id: str, channel_id: str) -> bool:
     return row is not None and row.members_read_at is not None
 
 
+def is_member(session: Session, workspace_id: str, channel_id: str, user_id: str) -> bool:
+    return session.get(MemberRow, (workspace_id, channel_id, user_id)) is not None
+
+
 def joined(session: Session, workspace_id: str, channel_id: str, user_id: str) -> None:
     keys = {"workspace_id": workspace_id, "channel_id": channel_id, "user_id": user_id}
     if members_known(session, workspace_id, channel_id):
@@ -124,12 +159,21 @@ def left(session: Session, workspace_id: str, channel_id: str, user_id: str) -> 
 
 
 def forget(session: Session, workspace_id: str, channel_id: str) -> None:
-    """The bot was removed, or the channel changed: it is read anew when it is next needed."""
+    """Slack would not have a post there: it is read anew when it is next needed."""
     session.execute(
         update(ChannelRow)
         .where(ChannelRow.workspace_id == workspace_id, ChannelRow.channel_id == channel_id)
         .values(bot_in=False, read_at=datetime.fromisoformat("2000-01-01T00:00:00+00:00"))
     )
+
+
+def bot_left(session: Session, workspace_id: str, channel_id: str, now: datetime) -> None:
+    """The bot was removed: what stands there can't be brought up to date any more."""
+    forget(session, workspace_id, channel_id)
+    session.flush()
+    known = find(session, workspace_id, channel_id)
+    if known is not None:
+        _settle_audience(session, replace(known, bot_in=False), now)
 
 
 def at_home(session: Session, workspace_id: str, channel_id: str) -> bool:

@@ -10,7 +10,7 @@ from store import budget, claims, outbox
 from store.budget import LOOK_UP, POST, UPDATE, Charge
 from store.outbox import Job
 from store.tables import BoardRow, OpportunityRow, OutboxRow
-from store.usecases import cards, channels
+from store.usecases import boards, cards, channels
 
 PATIENCE = 5
 """So often the card of a line is posted anew because nothing can be said in its thread."""
@@ -33,6 +33,8 @@ def delivered(
         return False
     if job.kind == outbox.CARD and job.ref_id is not None:
         cards.posted(session, job.workspace_id, job.ref_id, **known)
+    if job.kind == outbox.BOARD and job.ts is None and job.ref_id is not None:
+        boards.stands(session, job.workspace_id, job.ref_id, now)
     return True
 
 

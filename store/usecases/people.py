@@ -22,7 +22,8 @@ class Profile:
     user_id: str
     name: str
     tz: str = "UTC"
-    locale: str = "en_GB"
+    locale: str = ""
+    """Empty where Slack doesn't say: what was known stays."""
     role: Role = Role.MEMBER
     admin: bool = False
     deactivated: bool = False
@@ -40,10 +41,11 @@ def know(session: Session, profile: Profile, now: datetime) -> None:
         "read_at": now,
     }
     keys = {"workspace_id": profile.workspace_id, "user_id": profile.user_id}
+    news = {name: value for name, value in values.items() if name != "locale" or value}
     session.execute(
         insert(session, PersonRow)
         .values(keys | values)
-        .on_conflict_do_update(index_elements=list(keys), set_=values)
+        .on_conflict_do_update(index_elements=list(keys), set_=news)
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, union_all
@@ -34,6 +34,10 @@ _ORDERS: dict[Sort, tuple[tuple[InstrumentedAttribute[Any], ...], bool]] = {
 range of its index."""
 
 BACK_MAX = 30
+RANKS, BIGGEST, DAY = 100, 2**62, len("9999-12-31")
+"""The greatest rank, number and text that a key can have: no database column stumbles over it."""
+
+Keyset = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Shown:
 def look(session: Session, query: Query, viewer: Viewer, now: datetime) -> Shown:
     """A page of the pipeline as these eyes see it."""
     workspace = workspaces.load(session, viewer.workspace_id)
-    rows = page(session, query, viewer, workspace, now)
+    query, rows = page_or_first(session, query, viewer, workspace, now)
     return shown(session, query, viewer, workspace, now, rows)
 
 
@@ -69,6 +73,7 @@ def shown(
     totals = _totals(session, query, viewer, workspace, now)
     statuses = query.filter.statuses or STAGES
     matching = sum(row.n for row in totals if _status(row.rank) in statuses)
+    more = len(rows) == PAGE and query.first + PAGE <= matching
     board = Board(
         query=query,
         totals=tuple(_stage_total(stage, totals) for stage in reversed(STAGES)),
@@ -76,7 +81,7 @@ def shown(
         rows=reading.many(session, rows, workspace, now),
         matching=matching,
         previous=_previous(query),
-        next=following(query, rows[-1] if len(rows) == PAGE else None, matching),
+        next=following(query, key(rows[-1], query.sort)) if more else None,
         at=now,
     )
     return Shown(board, workspace, *named(session, query.filter, viewer))
@@ -91,8 +96,31 @@ def named(
     return owners.get(said.owner or ""), refs.get(said.contact or 0)
 
 
-def page(
+def page_or_first(
     session: Session, query: Query, viewer: Viewer, workspace: Workspace, now: datetime
+) -> tuple[Query, Sequence[OpportunityRow]]:
+    """The page asked for; the first, when nothing is left on it."""
+    rows = page(session, query, viewer, workspace, now)
+    if rows or query.after is None:
+        return query, rows
+    first = replace(query, after=None, first=1, back=())
+    return first, page(session, first, viewer, workspace, now)
+
+
+def any_on(
+    session: Session, query: Query, viewer: Viewer, workspace: Workspace, now: datetime
+) -> bool:
+    """Whether that page has a row."""
+    return bool(page(session, query, viewer, workspace, now, limit=1))
+
+
+def page(
+    session: Session,
+    query: Query,
+    viewer: Viewer,
+    workspace: Workspace,
+    now: datetime,
+    limit: int = PAGE,
 ) -> Sequence[OpportunityRow]:
     keys, ascending = _ORDERS[query.sort]
     found = select(OpportunityRow).where(
@@ -103,7 +131,7 @@ def page(
     if query.after is not None:
         found = found.where(_beyond(query.sort, query.after))
     ordered = found.order_by(*(key.asc() if ascending else key.desc() for key in keys))
-    return session.scalars(ordered.limit(PAGE)).all()
+    return session.scalars(ordered.limit(limit)).all()
 
 
 def _of_statuses(statuses: Sequence[Status]) -> ColumnElement[bool]:
@@ -137,7 +165,7 @@ def _closes(when: Closes, today: date) -> ColumnElement[bool]:
     if when is Closes.NONE:
         return close.is_(None)
     if when is Closes.OVERDUE:
-        return close < today
+        return and_(OpportunityRow.shelf == Shelf.OPEN, close < today)
     return and_(close >= today, close <= _last_day(when, today))
 
 
@@ -161,24 +189,38 @@ def _needs_attention(workspace: Workspace, today: date, now: datetime) -> Column
         )
         for stage in STAGES
     ]
-    return or_(OpportunityRow.expected_close < today, *red)
+    return and_(
+        OpportunityRow.shelf == Shelf.OPEN, or_(OpportunityRow.expected_close < today, *red)
+    )
 
 
-def _beyond(sort: Sort, after: tuple[str | int, ...]) -> ColumnElement[bool]:
+def _beyond(sort: Sort, after: Keyset) -> ColumnElement[bool]:
     """Past that key, as one comparison of rows, which both databases answer from the index."""
     keys, ascending = _ORDERS[sort]
-    if len(after) != len(keys):
-        raise Gone("This board was drawn by an older version. Press Refresh.")
-    values = [
-        datetime.fromisoformat(str(value)) if key is OpportunityRow.aged_from else value
-        for key, value in zip(keys, after, strict=True)
-    ]
+    try:
+        values = [_value(key, said) for key, said in zip(keys, after, strict=True)]
+    except (TypeError, ValueError):
+        raise Gone("This board was drawn by an older version. Press Refresh.") from None
     here = tuple_(*keys)
     there = tuple_(*values, types=[key.type for key in keys])
     return here > there if ascending else here < there
 
 
-def _key(row: OpportunityRow, sort: Sort) -> tuple[str | int, ...]:
+def _value(key: InstrumentedAttribute[Any], said: str | int) -> Any:
+    """One part of a key as its column has it: a button says it, so it is only a claim."""
+    wanted = key.type.python_type
+    if wanted is datetime:
+        return datetime.fromisoformat(str(said)).astimezone(UTC)
+    most = RANKS if key is OpportunityRow.rank else BIGGEST
+    if type(said) is not wanted or (isinstance(said, int) and abs(said) > most):
+        raise TypeError
+    if isinstance(said, str) and not (said.isascii() and said.isprintable() and len(said) <= DAY):
+        raise ValueError
+    return said
+
+
+def key(row: OpportunityRow, sort: Sort) -> Keyset:
+    """Where this row stands in that order, as a button carries it."""
     keys, _ = _ORDERS[sort]
     values = (getattr(row, key.key) for key in keys)
     return tuple(v.isoformat() if isinstance(v, datetime) else v for v in values)
@@ -194,12 +236,10 @@ def _previous(query: Query) -> Query | None:
     return replace(query, after=before, first=first, back=tuple(back))
 
 
-def following(query: Query, last: OpportunityRow | None, matching: int) -> Query | None:
-    """The page after the one that ends with `last`; None when there is none."""
-    if last is None or query.first + PAGE > matching:
-        return None
+def following(query: Query, end: Keyset) -> Query:
+    """The page after the one that ends there."""
     back = (*query.back, query.after)[-BACK_MAX:]
-    return replace(query, after=_key(last, query.sort), first=query.first + PAGE, back=back)
+    return replace(query, after=end, first=query.first + PAGE, back=back)
 
 
 def _totals(

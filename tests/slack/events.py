@@ -112,6 +112,13 @@ class Events:
         body = {"type": name, "channel": channel.id, "user": by.id}
         await self.send(name, channel.team, {**body, "event_ts": self.slack.stamps.next()})
 
+    async def shared(self, channel: Channel) -> None:
+        """With another organisation, or no longer."""
+        name = "channel_shared" if channel.shared else "channel_unshared"
+        other = "connected_team_id" if channel.shared else "previously_connected_team_id"
+        body = {"type": name, "channel": channel.id, other: "T0ELSEWHERE"}
+        await self.send(name, channel.team, {**body, "event_ts": self.slack.stamps.next()})
+
     async def renamed(self, channel: Channel) -> None:
         name = "channel_rename" if channel.kind == "public" else "group_rename"
         what = {"id": channel.id, "name": channel.name, "created": 1_700_000_000}

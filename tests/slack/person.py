@@ -315,7 +315,25 @@ class Person:
 
     async def archive(self, channel: Channel, *, archived: bool = True) -> None:
         channel.archived = archived
+        if archived and channel.kind == "public":
+            await self._said_of(channel, "channel_archive")
         await self.slack.events.archived(channel, self.user)
+
+    async def convert(self, channel: Channel, *, private: bool) -> None:
+        """Make a channel private or public: Slack says so by a message in it, and no event."""
+        channel.kind = "private" if private else "public"
+        await self._said_of(channel, f"channel_convert_to_{channel.kind}")
+
+    async def share(self, channel: Channel, *, shared: bool = True) -> None:
+        """Share a channel with another organisation, or end that."""
+        channel.shared = shared
+        await self.slack.events.shared(channel)
+
+    async def _said_of(self, channel: Channel, subtype: str) -> None:
+        words = subtype.replace("_", " ")
+        message = Message(channel, self.slack.stamps.next(), self.id, words, subtype=subtype)
+        self.slack.put(message)
+        await self.slack.events.posted(message)
 
     async def rename(self, channel: Channel, name: str) -> None:
         channel.name = name

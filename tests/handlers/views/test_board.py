@@ -88,14 +88,14 @@ CURRENCIES = ((1, "EUR"), (2, "GBP"), (7, "CHF"), (9, "USD"), (4, "JPY"))
 def test_a_private_copy_can_be_posted_and_a_posted_board_not_again() -> None:
     offer = board(STYLE, board_of(), None, can_post=True)
     state = BoardState.load(pressed(offer, "Post it here")["value"])
-    assert state == BoardState(None, dump_query(Query()))
+    assert state == BoardState(None, dump_query(Query()), can_post=True)
     assert "Post it here" not in seen(board(STYLE, board_of(), None, can_post=False))
     posted = board_of(channel_id="C0000DEALS")
     assert "Post it here" not in seen(board(STYLE, posted, 7, can_post=True))
 
 
 def test_an_old_board_says_where_the_newer_is_and_offers_nothing() -> None:
-    old = board(STYLE, board_of(newer=LINK), 7, can_post=False)
+    old = board(STYLE, board_of(replaced=True, newer=LINK), 7, can_post=False)
     assert seen(old) == "Pipeline\nThis board is no longer updated. The live one is here."
     assert LINK in str(old.blocks)
 
