@@ -54,7 +54,7 @@ def _texts(session: Session, workspace_id: str, ids: Iterable[int]) -> dict[int,
             & (ContactRow.id == OpportunityRow.contact_id),
         )
         .where(OpportunityRow.workspace_id == workspace_id, OpportunityRow.id.in_(ids))
-    ).tuples()
+    )
     return {ref_id: "\n".join(filter(None, said)) for ref_id, *said in rows}
 
 
