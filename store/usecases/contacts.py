@@ -176,9 +176,7 @@ def page(session: Session, contact_id: int, *, by: Actor, now: datetime, offset:
     counted = dict(
         session.execute(
             select(OpportunityRow.shelf, func.count()).where(of_it).group_by(OpportunityRow.shelf)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     total = sum(counted.values())
     offset = page_start(offset, total)
@@ -284,9 +282,7 @@ def _counted(session: Session, by: Actor, rows: Sequence[ContactRow]) -> tuple[C
                 OpportunityRow.contact_id.in_([row.id for row in rows]),
             )
             .group_by(OpportunityRow.contact_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return tuple(_contact(row, counted.get(row.id, 0)) for row in rows)
 
