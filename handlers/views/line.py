@@ -1,6 +1,6 @@
 """Thread lines and timeline rows: each change of history as one sentence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 from handlers.views.blocks import Message, section
@@ -40,7 +40,9 @@ def step(style: Style, change: Change) -> str:
 def _short(style: Style, change: Change) -> str:
     old, new = _statuses(change)
     if change.kind in ("moved", "reopened", "undone") and old and new:
-        return f"{style.named(old)} → {style.named(new)}{_after(change)}"
+        more = _parts(style, change, _NOUNS.keys() - {"status", "probability"})
+        step = f"{style.named(old)} → {style.named(new)}{_after(change)}"
+        return ", ".join([step, *(more if change.kind == "moved" else [])])
     said = _PHRASES.get(change.kind, _edited)(style, change, None)
     return said.removeprefix(f"{style.person(change.by)} ") + _after(change)
 
@@ -58,7 +60,9 @@ def _created(style: Style, change: Change, owner_id: str | None) -> str:
 
 
 def _moved(style: Style, change: Change, _owner: str | None) -> str:
-    return f"{style.person(change.by)} {_move(style, change)}"
+    """An edit may move it and change more; the probability goes with the stage."""
+    more = _parts(style, change, _NOUNS.keys() - {"status", "probability"})
+    return f"{style.person(change.by)} {listed([_move(style, change), *more])}"
 
 
 def _move(style: Style, change: Change) -> str:
@@ -117,12 +121,16 @@ def _undone(style: Style, change: Change, _owner: str | None) -> str:
 
 
 def _edited(style: Style, change: Change, _owner: str | None) -> str:
-    parts = [
+    parts = _parts(style, change, _NOUNS.keys())
+    return f"{style.person(change.by)} {listed(parts) if parts else 'edited it'}"
+
+
+def _parts(style: Style, change: Change, names: Collection[str]) -> list[str]:
+    return [
         _part(style, change, name, old, new)
         for name, (old, new) in change.fields.items()
-        if name in _NOUNS and old != new
+        if name in names and old != new
     ]
-    return f"{style.person(change.by)} {listed(parts) if parts else 'edited it'}"
 
 
 def _part(style: Style, change: Change, name: str, old: object, new: object) -> str:
