@@ -62,6 +62,32 @@ def run() -> None:
 
 
 @app.command()
+def demo(
+    *,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where its web page is; 0 is any free port.")
+    ] = 0,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Only print the address.")
+    ] = False,
+    tour: Annotated[
+        bool, typer.Option("--tour", help="Play the whole journey as two people, and end.")
+    ] = False,
+) -> None:
+    """A throwaway Slack on this machine with the bot and sample data in it."""
+    import asyncio  # noqa: PLC0415 - See the first line.
+
+    from bot.demo import start  # noqa: PLC0415
+    from bot.logs import configure  # noqa: PLC0415
+
+    configure("warning", "text")
+    if not tour:
+        asyncio.run(start.show(port=port, browser=not no_browser, say=typer.echo))
+    elif not asyncio.run(start.play(port=port, say=typer.echo)):
+        raise typer.Exit(1)
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database that DATABASE_URL names up to date."""
     from bot.settings import StoreSettings  # noqa: PLC0415 - See the first line.

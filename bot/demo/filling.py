@@ -4,7 +4,6 @@ delivers: cards and thread lines come as they would have come, only faster.
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -85,38 +84,40 @@ class Filling:
         loop = asyncio.get_running_loop()
         app.store.on_outbox(lambda: _set(loop, self._delivered))
 
-    async def play(self, *, board: bool) -> None:
+    async def play(self, *, set_up: bool = True) -> None:
         """All of it, and at the end the live board in the deals channel."""
         now = self.clock()
         zone = ZoneInfo(self.workspace.tz)
         self.today = now.astimezone(zone).date()
         events = history(now, zone)
-        await self._begin(events[0].at - timedelta(hours=1))
+        await self._begin(events[0].at - timedelta(hours=1), set_up=set_up)
         for event in events:
             # A jump ends the leases of what is under way, so each is waited for.
             self.clock.stand_at(event.at)
             await self.app.store.write(self._happen, event)
             await self._settled()
         self.clock.go()
-        if board:
-            alice = self.actors[self.workspace.people[0].id]
-            await self.app.store.write(
-                boards.post, Query(), self.deals_channel, by=alice, now=self.clock()
-            )
+        await self.app.store.write(
+            boards.post, Query(), self.deals_channel, by=self._admin, now=self.clock()
+        )
         await self._settled()
 
-    async def _begin(self, at: datetime) -> None:
+    @property
+    def _admin(self) -> Actor:
+        return next(actor for actor in self.actors.values() if actor.admin)
+
+    async def _begin(self, at: datetime, *, set_up: bool) -> None:
         """Before the first deal: the people, the channel, the settings, the contacts."""
         self.clock.stand_at(at)
         for person in self.workspace.people:
             actor = await self.app.directory.actor(self.workspace.team_id, person.id, None)
             self.actors[person.id] = actor
         await self.app.directory.reread(self.workspace.team_id, self.deals_channel)
-        alice = self.actors[self.workspace.people[0].id]
-        said = SetUp(deals_channel=self.deals_channel, currency="GBP", tz=self.workspace.tz)
-        await self.app.store.write(workspaces.set_up, alice, said, at)
+        if set_up:
+            said = SetUp(deals_channel=self.deals_channel, currency="GBP", tz=self.workspace.tz)
+            await self.app.store.write(workspaces.set_up, self._admin, said, at)
         for draft in CONTACTS:
-            made = await self.app.store.write(contacts.create, draft, by=alice, now=at)
+            made = await self.app.store.write(contacts.create, draft, by=self._admin, now=at)
             self.contacts[made.name] = made.id
 
     async def _settled(self) -> None:

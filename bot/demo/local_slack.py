@@ -210,9 +210,7 @@ class LocalSlack:
                 await _stop(keeper)
 
 
-async def _spawn(
-    binary: Path, config: Path, folder: Path, port: int
-) -> asyncio.subprocess.Process:
+async def _spawn(binary: Path, config: Path, folder: Path, port: int) -> asyncio.subprocess.Process:
     keeper = Path(__file__).with_name("keeper.py")
     preload = folder / "loopback.js"
     preload.write_text(_LOOPBACK)

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from bot import serve
 from bot.app import App
 from bot.demo.adapter.edge import Adapter
@@ -27,9 +29,9 @@ class Demo:
     bot: serve.Running
     clock: DemoClock
 
-    async def fill(self, *, board: bool = True) -> None:
+    async def fill(self, *, set_up: bool = True) -> None:
         """Weeks of sample data, before anybody acts; with the live board in the deals channel."""
-        await Filling(self.app, self.clock, self.workspace).play(board=board)
+        await Filling(self.app, self.clock, self.workspace).play(set_up=set_up)
 
 
 @contextlib.asynccontextmanager
@@ -49,9 +51,9 @@ async def running(*, port: int = 0) -> AsyncIterator[Demo]:
 
 def _settings(edge: Adapter, folder: Path) -> GivenSettings:
     return GivenSettings(
-        database_url=f"sqlite:///{folder / 'demo.db'}",
-        slack_bot_token=edge.bot_token,
-        slack_app_token=edge.app_token,
+        database_url=SecretStr(f"sqlite:///{folder / 'demo.db'}"),
+        slack_bot_token=SecretStr(edge.bot_token),
+        slack_app_token=SecretStr(edge.app_token),
         slack_api_url=edge.api_url,
         port=0,
     )
