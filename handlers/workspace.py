@@ -49,6 +49,9 @@ async def saved(heard: Heard) -> Answer:
         channel = await directory.reread(heard.workspace_id, said.deals_channel)
         if not channel.takes_posts:
             raise Invalid({"deals_channel": "Add me there with /invite @Dealthread first."})
+        if channel.shared:
+            outside = "People from outside are there. Choose another channel."
+            raise Invalid({"deals_channel": outside})
     return await heard.write(
         workspaces.set_up,
         heard.actor,

@@ -27,14 +27,16 @@ class Place:
 
 def usual(session: Session, by: Actor, channel_id: str | None) -> str | None:
     """What the form proposes: this channel, if the bot is in it and it is the deals channel, has
-    cards, or no deals channel is set; else the deals channel, if this person can see it.
+    cards, or no deals channel is set; else the deals channel, if this person can see it. None that
+    people from outside can read.
     """
     deals = workspaces.load(session, by.workspace_id).deals_channel
     known = channels.find(session, by.workspace_id, deals) if deals else None
-    if known and known.kind == channels.PRIVATE and not _is_in(session, known, by.id):
+    closed = known and known.kind == channels.PRIVATE and not _is_in(session, known, by.id)
+    if known and (closed or known.shared):
         deals = None
     here = channels.find(session, by.workspace_id, channel_id) if channel_id else None
-    if here is None or not here.takes_posts or here.kind == channels.IM:
+    if here is None or not here.takes_posts or here.shared or here.kind == channels.IM:
         return deals
     if deals in (None, here.id) or channels.at_home(session, by.workspace_id, here.id):
         return here.id
@@ -51,6 +53,8 @@ def chosen(
     asked = channels.find(session, workspace.id, channel_id) if channel_id else None
     if asked and asked.kind == channels.IM:
         return Place(owner_id, owner_id)
+    if asked and asked.shared:
+        raise Invalid({"channel_id": "People from outside are there. Choose another channel."})
     if asked and asked.kind == channels.PRIVATE:
         _must_be_open(session, asked, by)
     if asked and asked.takes_posts:

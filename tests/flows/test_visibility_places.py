@@ -1,0 +1,154 @@
+"""Where a card goes, and where it goes when it can't stay (product page, 3, 11 and 12)."""
+
+from tests.flows.conftest import Office
+from tests.flows.test_visibility import opened
+from tests.slack.reading import text
+from tests.slack.world import Channel
+
+
+async def saved_in(work: Office, place: Channel) -> dict[str, str]:
+    await work.alice.command("/opp new Zebra merger", work.deals)
+    await work.alice.sees("New opportunity")
+    await work.alice.choose("Post card in", place)
+    return await work.alice.submit()
+
+
+async def test_where_the_bot_is_not_the_deals_channel_takes_it_saying_why(work: Office) -> None:
+    await work.now_set_up()
+    assert await saved_in(work, work.random) == {}
+    said = text(await work.alice.hears("Created"))
+    assert "Created Zebra merger in #deals." in said
+    assert "I'm not in #random." in said
+    await work.slack.heard(work.deals, "Zebra merger")
+
+
+async def test_an_archived_channel_takes_none(work: Office) -> None:
+    await work.now_set_up()
+    lab = work.slack.channel("lab", members=[work.alice, work.slack.bot])
+    await opened(work, work.alice, "First", lab)
+    await work.alice.archive(lab)
+    assert await saved_in(work, lab) == {}
+    assert "#lab is archived." in text(await work.alice.hears("Created"))
+    await work.slack.heard(work.deals, "Zebra merger")
+
+
+async def test_a_private_channel_without_the_bot_is_an_error_in_the_form(work: Office) -> None:
+    vip = work.slack.channel("vip", members=[work.alice], private=True)
+    errors = await saved_in(work, vip)
+    assert errors == {"Post card in": "Invite me there first, with /invite @Dealthread."}
+    await work.alice.invite(work.slack.bot, vip)
+    assert await work.alice.submit() == {}
+    await work.slack.heard(vip, "Zebra merger")
+
+
+async def test_a_private_channel_that_one_is_not_in_can_not_be_chosen(work: Office) -> None:
+    """The form does not offer it; who sends it all the same learns nothing, not even its name."""
+    vip = work.slack.channel("vip", members=[work.bob, work.slack.bot], private=True)
+    await work.alice.command("/opp new Zebra merger", work.deals)
+    view = await work.alice.sees("New opportunity")
+    block, element = view.field("Post card in")
+    view.values[block["block_id"], element["action_id"]]["selected_conversation"] = vip.id
+    assert await work.alice.submit() == {"Post card in": "Choose a channel that you are in."}
+    await work.slack.quiet()
+    assert vip.top() == []
+
+
+async def test_a_private_deals_channel_is_proposed_to_its_members_only(work: Office) -> None:
+    vip = work.slack.channel("vip", members=[work.alice, work.slack.bot], private=True)
+    await work.alice.command("/dealthread setup", work.deals)
+    await work.alice.sees("Set up Dealthread")
+    work.alice.view.choose("Deals channel", vip)
+    assert await work.alice.submit() == {}
+    await work.alice.hears("Cards go to")
+    for who, proposed in ((work.alice, vip.id), (work.bob, None)):
+        await who.command("/opp new Zebra", work.random)
+        view = await who.sees("New opportunity")
+        assert view.value("Post card in") == proposed
+        await who.close()
+
+
+async def test_a_card_whose_channel_was_archived_moves_and_its_owner_is_told_once(
+    work: Office,
+) -> None:
+    await work.now_set_up()
+    lab = work.slack.channel("lab", members=[work.alice, work.bob, work.slack.bot])
+    card = await opened(work, work.alice, "Zebra merger", lab)
+    await work.slack.quiet()
+    await work.alice.archive(lab)
+    await work.bob.command("/opp 1 quoting", work.deals)
+    moved = await work.slack.heard(work.deals, "Zebra merger")
+    await work.slack.shows(moved, "✓ Quoting")
+    told = text(await work.slack.heard(work.alice, "I can't post in #lab"))
+    assert "the card of Zebra merger #1 has moved to #deals." in told
+    await work.slack.heard(work.deals, "moved it from Lead to Quoting", thread=moved)
+    await work.bob.press("Closing", on=moved)
+    await work.slack.shows(moved, "✓ Closing")
+    await work.slack.quiet()
+    assert sum("I can't post" in line for line in work.alice.reads()) == 1
+    assert "✓ Lead" in text(card)
+
+
+async def test_a_card_that_had_to_leave_a_private_channel_goes_back_by_post_card(
+    work: Office,
+) -> None:
+    await work.now_set_up()
+    vip = work.slack.channel("vip", members=[work.alice, work.bob, work.slack.bot], private=True)
+    await opened(work, work.alice, "Zebra merger", vip)
+    await work.slack.quiet()
+    await work.alice.remove(work.slack.bot, vip)
+    await work.alice.command("/opp 1 quoting", work.deals)
+    await work.slack.heard(work.alice, "I can't post in #vip")
+    await work.slack.heard(work.alice, "✓ Quoting")
+    await work.slack.quiet()
+    assert not any("Zebra" in text(message) for message in work.deals.top())
+    await work.alice.invite(work.slack.bot, vip)
+    await work.alice.command("/opp 1", work.deals)
+    page = await work.alice.sees("Opportunity #1")
+    await work.alice.pick("Post card", on=page)
+    back = await work.slack.heard(vip, "✓ Quoting")
+    await work.bob.press("Closing", on=back)
+    await work.slack.shows(back, "✓ Closing")
+
+
+async def test_a_deal_without_a_channel_can_be_posted_in_the_deals_channel_later(
+    work: Office,
+) -> None:
+    await work.alice.command("/opp new Zebra merger", work.random)
+    await work.alice.sees("New opportunity")
+    assert await work.alice.submit() == {}
+    await work.slack.heard(work.alice, "✓ Lead")
+    await work.slack.quiet()
+    await work.now_set_up()
+    await work.alice.command("/opp 1", work.deals)
+    await work.alice.pick("Post card", on=await work.alice.sees("Opportunity #1"))
+    await work.slack.heard(work.deals, "✓ Lead")
+
+
+async def test_a_card_in_direct_messages_follows_its_owner(work: Office) -> None:
+    await work.alice.command("/opp new Zebra merger", work.random)
+    await work.alice.sees("New opportunity")
+    assert await work.alice.submit() == {}
+    card = await work.slack.heard(work.alice, "✓ Lead")
+    await work.slack.quiet()
+    await work.alice.pick("Edit", on=card)
+    await work.alice.sees("Owner")
+    work.alice.view.choose("Owner", work.bob)
+    assert await work.alice.submit() == {}
+    mine = await work.slack.heard(work.bob, "✓ Lead")
+    await work.bob.press("Quoting", on=mine)
+    await work.slack.shows(mine, "✓ Quoting")
+    await work.alice.press("Closing", on=card)
+    await work.alice.hears("There is no opportunity #1 that you can see.")
+    await work.slack.quiet()
+    assert "✓ Quoting" in text(mine)
+
+
+async def test_a_channel_with_people_from_outside_gets_no_card(work: Office) -> None:
+    ext = work.slack.channel("ext", members=[work.alice, work.slack.bot], shared=True)
+    await work.alice.command("/opp new Zebra", ext)
+    view = await work.alice.sees("New opportunity")
+    assert view.value("Post card in") is None
+    block, element = view.field("Post card in")
+    view.values[block["block_id"], element["action_id"]]["selected_conversation"] = ext.id
+    said = "People from outside are there. Choose another channel."
+    assert await work.alice.submit() == {"Post card in": said}
