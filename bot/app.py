@@ -1,5 +1,6 @@
 """The composition root: what the process is made of, and how the parts meet."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,11 +19,14 @@ from bot.opener import Opener
 from bot.settings import Settings
 from bot.slack import Slack
 from bot.whispers import Whispers
-from handlers.listening import Services
+from handlers.services import Services
 from store.database import Store
 from store.errors import Busy
 
 Clock = Callable[[], datetime]
+
+GRACE = 4.0
+"""Seconds that calls to Slack which are under way get when the bot stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,9 @@ class App:
 
     async def close(self) -> None:
         """After the last request: what was begun is finished, then the doors are shut."""
-        await self.delivery.stop()
-        await self.whispers.drain()
+        await asyncio.gather(self.delivery.stop(GRACE), self.whispers.drain(GRACE))
         await self.slack.close()
-        self.store.close()
+        await asyncio.to_thread(self.store.close)
 
 
 def utc_now() -> datetime:

@@ -28,8 +28,6 @@ IDLE = 2.0
 """Seconds until it looks again for what another copy left, when nobody wakes it."""
 SHORTEST = 0.02
 """Seconds between two looks that found nothing to take."""
-GRACE = 6.0
-"""Seconds that calls which are under way get when the bot stops."""
 
 
 class Delivery:
@@ -53,7 +51,7 @@ class Delivery:
     def start(self) -> None:
         self._running = asyncio.create_task(self._run(), name="delivery")
 
-    async def stop(self, grace: float = GRACE) -> None:
+    async def stop(self, grace: float) -> None:
         """Takes nothing new, finishes what is under way, and gives back what can't be finished."""
         self._stopping = True
         self._wake.set()

@@ -148,7 +148,8 @@ class Posting:
             await self._look_up_failed(job, error)
             return
         if message is None:
-            await self._keep(outbox.retry, job, self.clock(), "it did not arrive")
+            said = "it did not arrive"
+            await self._keep(outbox.retry, job, self.clock(), said, failed=False)
         else:
             await self._keep(outcomes.found, job, self.clock(), ts=str(message["ts"]))
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.app import App
+from bot.app import App, utc_now
 from store.errors import Busy
 from store.usecases import once, status
 
@@ -28,7 +28,8 @@ async def end_pauses(app: App) -> None:
 
 
 async def forget(app: App) -> None:
-    await app.store.write(once.forget, app.clock())
+    while await app.store.write(once.forget, app.clock()):
+        log.info("Forgot what was heard long ago")
 
 
 async def reread_channels(app: App) -> None:
@@ -57,8 +58,9 @@ def start(app: App) -> Any:
             "interval",
             args=[app],
             id=job.id,
+            name=job.id,
             seconds=job.seconds,
-            next_run_time=app.clock(),
+            next_run_time=utc_now(),  # The tick goes by the real time, whatever the clock says.
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,

@@ -23,8 +23,9 @@ from store.database import Store
 
 log = logging.getLogger(__name__)
 
-DRAIN = 8.0
-"""Seconds to finish what was begun: a supervisor kills after ten."""
+DRAIN = 3.0
+"""Seconds to answer what was heard; calls to Slack get their own after it. A supervisor kills after
+ten."""
 
 
 class Behind(CannotRun):
@@ -81,7 +82,7 @@ async def _sockets(
     token = settings.slack_app_token.get_secret_value()
     sockets = Sockets(app.gate, app.slack.with_token(token), token)
     await sockets.start()
-    stack.push_async_callback(sockets.stop)
+    stack.push_async_callback(sockets.stop, DRAIN)
     return sockets
 
 
@@ -100,7 +101,7 @@ async def _http(
         signature = http.Signature(secret, lambda: app.clock().timestamp())
         inbound = http.Inbound(app.gate, signature)
     front = http.create(http.Health(probes, registry), inbound, app.oauth)
-    runner = web.AppRunner(front, access_log=None, shutdown_timeout=DRAIN / 2)
+    runner = web.AppRunner(front, access_log=None, shutdown_timeout=DRAIN)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, settings.host, settings.port)

@@ -128,12 +128,12 @@ def trouble(error: BaseException) -> Trouble:
         return Trouble.NOT_SENT
     if not isinstance(error, SlackApiError):
         return Trouble.MAYBE
-    status = getattr(error.response, "status_code", 200)
+    status = getattr(error.response, "status_code", None)
     if status == TOO_MANY:
         return Trouble.WAIT
-    if status >= SERVER_ERROR:
+    said = _said(error)
+    if said is None or (status or 0) >= SERVER_ERROR:
         return Trouble.MAYBE
-    said = reason(error)
     return next((meaning for words, meaning in _MEANING if said in words), Trouble.BAD)
 
 
@@ -141,11 +141,15 @@ def reason(error: BaseException) -> str:
     """The error's own word, for logs and for deciding."""
     if not isinstance(error, SlackApiError):
         return type(error).__name__
-    # Where Slack's servers fail the answer is a page of text, or nothing.
-    said = getattr(error.response, "data", error.response)
-    if not isinstance(said, dict):
-        return "unreadable_answer" if said else "no_answer"
-    return str(said.get("error", "unknown"))
+    return _said(error) or "unreadable_answer"
+
+
+def _said(error: SlackApiError) -> str | None:
+    """Slack's word for it; None when the answer isn't Slack's JSON, but a proxy's page, or
+    nothing: slack_sdk then raises with whatever it has.
+    """
+    data = getattr(error.response, "data", None)
+    return str(data.get("error", "unknown")) if isinstance(data, dict) else None
 
 
 def retry_after(error: BaseException) -> float:

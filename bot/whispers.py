@@ -7,7 +7,7 @@ import asyncio
 import logging
 
 from bot.slack import FAILURES, Slack, reason
-from handlers.listening import Whisper
+from handlers.services import Whisper
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +22,14 @@ class Whispers:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def drain(self) -> None:
-        await asyncio.gather(*self._under_way)
+    async def drain(self, grace: float) -> None:
+        """Lets what is being told be told; what takes longer is dropped."""
+        if not self._under_way:
+            return
+        _, late = await asyncio.wait(self._under_way, timeout=grace)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def _told(self, whisper: Whisper) -> None:
         """A whisper that can't be told is logged and dropped."""

@@ -44,7 +44,6 @@ def claim(session: Session, lessee: str, now: datetime, limit: int) -> Claim:
     for row, job in jobs:
         if ledger.take(charges(job)):
             row.state, row.lease, row.due_at = SENDING, lessee, now + LEASE
-            row.attempts += 1
             taken.append(job)
     session.flush()
     return Claim(taken, _next_look(session, now, full=len(rows) == limit))

@@ -6,29 +6,37 @@ outcome is awaited, because the person must be told what really happened.
 """
 
 import asyncio
+import logging
+import sqlite3
 import threading
-import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Concatenate, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from store.errors import Busy
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
 DEADLINE = 2.0
 """Seconds for queue and lock together; Slack waits three for its answer."""
+LOCK = 1.0
+"""Seconds that a write which has begun may wait for a row on a server."""
+STATEMENT = 15.0
+"""Seconds that a statement of the running bot may take on a server; a record takes milliseconds."""
 READERS = 4
 POOL = 8
 TRIES = 3
-"""A transaction that lost a race on a unique key or a version is run anew, this often in all."""
+"""A transaction that lost a race on a unique key or a version, or its connection, is run anew,
+this often in all."""
 
 AWAY = "The database can't be reached just now, so nothing was saved. Try again in a minute."
 
@@ -41,17 +49,28 @@ def engine_url(url: str) -> URL:
     return parsed
 
 
-def make_engine(url: str, *, writer: bool, size: int) -> Engine:
+def make_engine(url: str, *, writer: bool, size: int, patience: float = 0) -> Engine:
+    """`patience` is how many seconds a statement may take on a server; 0 is for ever."""
     parsed = engine_url(url)
     if parsed.get_backend_name() != "sqlite":
-        millis = int(DEADLINE * 1000)
-        options = f"-c lock_timeout={millis} -c timezone=UTC"
+        limits = {"lock_timeout": LOCK, "statement_timeout": patience}
+        limits["idle_in_transaction_session_timeout"] = patience
+        options = " ".join(f"-c {name}={int(most * 1000)}" for name, most in limits.items())
         return create_engine(
             parsed,
             pool_size=size,
             max_overflow=0,
             pool_timeout=DEADLINE,
-            connect_args={"options": options, "connect_timeout": 2, "prepare_threshold": 2},
+            connect_args={
+                "options": f"{options} -c timezone=UTC",
+                "connect_timeout": 2,
+                "prepare_threshold": 2,
+                # A server that is cut off is noticed, so that its threads come back.
+                "keepalives_idle": 10,
+                "keepalives_interval": 5,
+                "keepalives_count": 2,
+                "tcp_user_timeout": int(STATEMENT * 1000),
+            },
         )
     engine = create_engine(
         parsed,
@@ -90,8 +109,12 @@ class Store:
     def __init__(self, url: str) -> None:
         self.sqlite = engine_url(url).get_backend_name() == "sqlite"
         writers, readers = (1, READERS) if self.sqlite else (POOL, POOL)
-        self.writer = make_engine(url, writer=True, size=writers)
-        self.reader = make_engine(url, writer=False, size=readers) if self.sqlite else self.writer
+        self.writer = make_engine(url, writer=True, size=writers, patience=STATEMENT)
+        self.reader = (
+            make_engine(url, writer=False, size=readers, patience=STATEMENT)
+            if self.sqlite
+            else self.writer
+        )
         self._writers = ThreadPoolExecutor(writers, thread_name_prefix="store-writer")
         self._readers = (
             ThreadPoolExecutor(readers, thread_name_prefix="store-reader")
@@ -108,45 +131,76 @@ class Store:
         self, use_case: Callable[Concatenate[Session, ...], T], *args: Any, **kwargs: Any
     ) -> T:
         """Runs the use case in a transaction of its own; refuses with Busy when it can't begin."""
-        return await _within_deadline(
-            self._writers, lambda: self.write_now(use_case, *args, **kwargs)
+        turn = _Turn()
+        future = asyncio.get_running_loop().run_in_executor(
+            self._writers, lambda: self._write(turn, use_case, *args, **kwargs)
         )
+        await asyncio.wait({future}, timeout=DEADLINE)
+        if not future.done() and turn.refuse():
+            _forgotten(future)
+            raise Busy(AWAY)
+        return await asyncio.shield(future)
 
     async def read(
         self, use_case: Callable[Concatenate[Session, ...], T], *args: Any, **kwargs: Any
     ) -> T:
-        return await _within_deadline(
+        """Runs the use case on a reader; refuses with Busy when it takes too long."""
+        future = asyncio.get_running_loop().run_in_executor(
             self._readers, lambda: self.read_now(use_case, *args, **kwargs)
         )
+        await asyncio.wait({future}, timeout=DEADLINE)
+        if not future.done():
+            _forgotten(future)
+            raise Busy(AWAY)
+        return future.result()
 
     def write_now(
         self, use_case: Callable[Concatenate[Session, ...], T], *args: Any, **kwargs: Any
     ) -> T:
         """The same, on this thread: for the command line and for tests."""
-        for left in reversed(range(TRIES)):
-            try:
-                return self._transaction(use_case, *args, **kwargs)
-            except (IntegrityError, StaleDataError):
-                if not left:
-                    raise
-            except (OperationalError, PoolTimeout) as error:
-                if not left or not _lost_race(error):
-                    raise Busy(AWAY) from error
-        raise AssertionError  # pragma: no cover - the loop returns or raises.
+        return self._write(_Turn(), use_case, *args, **kwargs)
 
     def read_now(
         self, use_case: Callable[Concatenate[Session, ...], T], *args: Any, **kwargs: Any
     ) -> T:
-        try:
-            with Session(self.reader, expire_on_commit=False) as session:
-                return use_case(session, *args, **kwargs)
-        except (OperationalError, PoolTimeout) as error:
-            raise Busy(AWAY) from error
+        for left in reversed(range(TRIES)):
+            try:
+                with Session(self.reader, expire_on_commit=False) as session:
+                    return use_case(session, *args, **kwargs)
+            except (DBAPIError, PoolTimeout) as error:
+                if not left or not _lost(error):
+                    raise _busy(error) from error
+        raise AssertionError  # pragma: no cover - the loop returns or raises.
+
+    def _write(
+        self,
+        turn: "_Turn",
+        use_case: Callable[Concatenate[Session, ...], T],
+        *args: Any,
+        **kwargs: Any,
+    ) -> T:
+        turn.check()
+        for left in reversed(range(TRIES)):
+            try:
+                return self._transaction(turn, use_case, *args, **kwargs)
+            except (IntegrityError, StaleDataError):
+                if not left:
+                    raise
+            except (DBAPIError, PoolTimeout) as error:
+                if not left or not _lost(error):
+                    raise _busy(error) from error
+        raise AssertionError  # pragma: no cover - the loop returns or raises.
 
     def _transaction(
-        self, use_case: Callable[Concatenate[Session, ...], T], *args: Any, **kwargs: Any
+        self,
+        turn: "_Turn",
+        use_case: Callable[Concatenate[Session, ...], T],
+        *args: Any,
+        **kwargs: Any,
     ) -> T:
         with Session(self.writer, expire_on_commit=False) as session, session.begin():
+            session.connection()  # Here it waits: for a connection, or for SQLite's lock.
+            turn.begin()
             result = use_case(session, *args, **kwargs)
         if session.info.get("outbox"):
             for wake in self._wakers:
@@ -161,25 +215,74 @@ class Store:
         self.reader.dispose()
 
 
-def _lost_race(error: Exception) -> bool:
-    """PostgreSQL's deadlock and serialization failures: the loser runs anew."""
-    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
-    return state in ("40001", "40P01")
+class _Turn:
+    """Whether a write has begun. It is either begun or refused, whichever comes first: what the
+    person was told, that nothing was saved, stays true.
+    """
 
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._begun = False
+        self._refused = False
 
-async def _within_deadline(executor: ThreadPoolExecutor, run: Callable[[], T]) -> T:
-    started = time.monotonic()
-    begun = threading.Event()
-
-    def guarded() -> T:
-        if time.monotonic() - started > DEADLINE:
+    def check(self) -> None:
+        if self._refused:
             raise Busy(AWAY)
-        begun.set()
-        return run()
 
-    job: Future[T] = executor.submit(guarded)
-    future = asyncio.wrap_future(job)
-    await asyncio.wait({future}, timeout=DEADLINE)
-    if not future.done() and job.cancel():
-        raise Busy(AWAY)
-    return await asyncio.shield(future)
+    def begin(self) -> None:
+        with self._lock:
+            self.check()
+            self._begun = True
+
+    def refuse(self) -> bool:
+        with self._lock:
+            self._refused = not self._begun
+            return self._refused
+
+
+def _forgotten(future: asyncio.Future[Any]) -> None:
+    """Nobody waits for it any more: how it ended is of no interest."""
+    future.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+def _lost(error: Exception) -> bool:
+    """The loser of a race runs anew (PostgreSQL's deadlock and serialization failures), and what
+    lost its connection: the once key tells whether it had been saved.
+    """
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    return state in ("40001", "40P01") or error.connection_invalidated
+
+
+_SQLITE_AWAY = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+_POSTGRESQL_AWAY = ("08", "25006", "25P03", "53", "55P03", "57", "58")
+"""Connection, read-only, idle, resources, lock, operator (shut down, timed out), system:
+https://www.postgresql.org/docs/current/errcodes-appendix.html."""
+
+
+def _busy(error: Exception) -> Exception:
+    """Busy, when the database is locked or away; a mistake of ours stays what it is."""
+    if isinstance(error, DBAPIError) and not _away(error):
+        return error
+    log.warning("The database is locked or away: %s", getattr(error, "orig", error))
+    return Busy(AWAY)
+
+
+def _away(error: DBAPIError) -> bool:
+    if isinstance(error.orig, sqlite3.Error):
+        # The low byte is the error, the rest its details: https://www.sqlite.org/rescode.html.
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_AWAY
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return error.connection_invalidated or not isinstance(error, ProgrammingError)
+    return str(state).startswith(_POSTGRESQL_AWAY)

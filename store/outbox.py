@@ -181,15 +181,25 @@ def done(
 
 
 def retry(
-    session: Session, job: Job, lessee: str, at: datetime, error: str, *, unsure: bool = False
+    session: Session,
+    job: Job,
+    lessee: str,
+    at: datetime,
+    error: str,
+    *,
+    unsure: bool = False,
+    failed: bool = True,
 ) -> bool:
-    """It did not arrive (or, `unsure`, may have): again at that time."""
+    """It did not arrive (or, `unsure`, may have): again at that time. What has only to wait has not
+    `failed`: it makes the next pause no longer.
+    """
     return _mine(
         session,
         job,
         lessee,
         state=UNSURE if unsure else DUE,
         aimed_at=job.aimed_at if unsure else None,
+        attempts=job.attempts + failed,
         due_at=at,
         not_before=at,
         lease=None,

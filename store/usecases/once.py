@@ -33,10 +33,14 @@ def once(
     return answer, False
 
 
-def forget(session: Session, now: datetime) -> None:
-    """Drops the keys that can't come again; in steps, so that the writer is never held long."""
-    old = select(HeardRow.workspace_id, HeardRow.key).where(HeardRow.at < now - KEPT).limit(1000)
-    for workspace_id, key in session.execute(old).all():
+def forget(session: Session, now: datetime, limit: int = 1000) -> bool:
+    """Drops keys that can't come again; whether there may be more. In steps, so that the writer is
+    never held long.
+    """
+    old = select(HeardRow.workspace_id, HeardRow.key).where(HeardRow.at < now - KEPT).limit(limit)
+    keys = session.execute(old).all()
+    for workspace_id, key in keys:
         session.execute(
             delete(HeardRow).where(HeardRow.workspace_id == workspace_id, HeardRow.key == key)
         )
+    return len(keys) == limit

@@ -50,7 +50,7 @@ def held(
     session: Session, job: Job, lessee: str, until: datetime, error: str, *, unsure: bool = False
 ) -> None:
     """Slack said 429: nobody makes such a call for this workspace before then."""
-    outbox.retry(session, job, lessee, until, error, unsure=unsure)
+    outbox.retry(session, job, lessee, until, error, unsure=unsure, failed=False)
     budget.hold(session, claims.charges(job)[:1], until)
 
 
@@ -60,7 +60,7 @@ def locked_out(
     """The token does not work: until then nothing is tried for this workspace but one call, so
     that a backlog does not knock at a closed door once for each row.
     """
-    outbox.retry(session, job, lessee, until, error, unsure=unsure)
+    outbox.retry(session, job, lessee, until, error, unsure=unsure, failed=False)
     calls = [Charge(job.workspace_id, name) for name in (LOOK_UP, POST, UPDATE)]
     budget.hold(session, calls, until)
 
