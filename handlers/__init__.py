@@ -9,7 +9,8 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import contact, message, opening, opportunity, pipeline, slack, status, workspace
 from handlers.ids import Action, Callback, Command, pattern
-from handlers.listening import Kind, Listener, Services, answered, stale_button
+from handlers.listening import Kind, Listener, answered, stale_button
+from handlers.services import Services
 
 COMMANDS: dict[Command, Listener] = {
     Command.DEALTHREAD: workspace.command,

@@ -80,7 +80,7 @@ async def new(heard: Heard) -> Answer:
 
 def _form(heard: Heard, filled: Filled) -> Answer:
     heard.actor.must_write()
-    return show(view.new_form(filled, Origin(heard.channel_id)), drawing.how(heard))
+    return show(view.new_form(filled, Origin(heard.channel_id)), heard.how)
 
 
 async def created(heard: Heard) -> Answer:
@@ -135,7 +135,7 @@ async def open_page(heard: Heard) -> Answer:
 
 
 async def shown(heard: Heard, contact_id: int) -> Answer:
-    return show(await drawing.contact_page(heard, contact_id), drawing.how(heard))
+    return show(await drawing.contact_page(heard, contact_id), heard.how)
 
 
 async def tab(heard: Heard) -> Answer:
@@ -148,7 +148,7 @@ async def edit(heard: Heard) -> Answer:
     contact = await heard.read(
         contacts.to_change, ContactId.load(heard.value).id, by=heard.actor, now=heard.now
     )
-    return show(view.edit_form(view.filled(contact), _editing(heard, contact)), drawing.how(heard))
+    return show(view.edit_form(view.filled(contact), _editing(heard, contact)), heard.how)
 
 
 def _editing(heard: Heard, contact: Contact) -> EditingContact:
@@ -204,7 +204,7 @@ async def menu(heard: Heard) -> Answer:
     if choice.verb is Verb.RESTORE:
         return await _restored(heard, choice.id)
     contact = await heard.read(contacts.to_change, choice.id, by=heard.actor, now=heard.now)
-    return show(view.archive_form(contact, _editing(heard, contact)), drawing.how(heard))
+    return show(view.archive_form(contact, _editing(heard, contact)), heard.how)
 
 
 async def _restored(heard: Heard, contact_id: int) -> Answer:

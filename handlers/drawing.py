@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from handlers.answer import NOTHING, Answer, How, say
+from handlers.answer import NOTHING, Answer, say
 from handlers.ids import Asking, View
 from handlers.listening import Heard
 from handlers.views import confirm
@@ -14,16 +14,6 @@ from store.opportunity import Opportunity
 from store.usecases import contacts
 from store.usecases.status import Changed
 from store.workspace import Workspace
-
-
-def how(heard: Heard) -> How:
-    """How a view comes to stand: above the one that was pressed in. Slack stacks three, so what is
-    asked for in the third takes its place.
-    """
-    if not heard.in_modal:
-        return "open"
-    below, root = heard.view.get("previous_view_id"), heard.view.get("root_view_id")
-    return "update" if below and below != root else "push"
 
 
 def page_id(heard: Heard) -> str | None:

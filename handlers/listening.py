@@ -10,19 +10,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from handlers import form
 from handlers.answer import Answer, How
 from handlers.payload import StaleButton
+from handlers.services import Services, Whisper
 from handlers.views import confirm
-from handlers.views.blocks import Json, Message
+from handlers.views.blocks import Message
 from handlers.views.text import Style
-from store.database import Store
 from store.errors import Busy, Invalid, Refusal
 from store.person import Actor, Role
 from store.usecases import workspaces
-from store.usecases.channels import Channel
 from store.usecases.once import once
 
 log = logging.getLogger(__name__)
@@ -37,52 +36,6 @@ class Kind(Enum):
     SUBMISSION = "submission"
     SUGGESTION = "suggestion"
     EVENT = "event"
-
-
-class Directory(Protocol):
-    """Who people are and what channels are; the composition root has the real one."""
-
-    async def actor(self, workspace_id: str, user_id: str, team_id: str | None) -> Actor: ...
-    async def know(self, workspace_id: str, user_id: str) -> None: ...
-    async def keep(self, workspace_id: str, user: dict[str, Any]) -> None: ...
-    async def channel(self, workspace_id: str, channel_id: str) -> Channel: ...
-    async def reread(self, workspace_id: str, channel_id: str) -> Channel: ...
-    def forget(self, workspace_id: str, user_id: str | None = None) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whisper:
-    """A private word, or a view to bring up to date, after the answer; told by delivery."""
-
-    workspace_id: str
-    user_id: str
-    message: Message | None = None
-    channel_id: str | None = None
-    response_url: str | None = None
-    replace: bool = False
-    view_id: str | None = None
-    view: Json | None = None
-
-
-class OpenView(Protocol):
-    """Opens, pushes or updates a modal; false when it did not come to stand."""
-
-    async def __call__(
-        self, workspace_id: str, view: Json, how: How, *, trigger_id: str, view_id: str
-    ) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What listeners work with."""
-
-    store: Store
-    directory: Directory
-    open_view: OpenView
-    whisper: Callable[[Whisper], None]
-    clock: Callable[[], datetime]
-    installation_ended: Callable[[], None]
-    """To be called once that is saved: the workspace's next request is then turned away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +78,16 @@ class Heard:
     @property
     def in_modal(self) -> bool:
         return bool(self.view.get("type") == "modal")
+
+    @property
+    def how(self) -> How:
+        """How a view comes to stand: above the one that was pressed in. Slack stacks three, so what
+        is asked for in the third takes its place.
+        """
+        if not self.in_modal:
+            return "open"
+        below, root = self.view.get("previous_view_id"), self.view.get("root_view_id")
+        return "update" if below and below != root else "push"
 
     @property
     def values(self) -> Any:
@@ -262,6 +225,9 @@ def _refused(heard: Heard, refusal: Refusal) -> Answer:
         if set(errors) <= inputs:
             return Answer(errors=errors)
         return Answer(close=True, say=confirm.refusal(refusal.sentence))
+    if heard.kind is Kind.PRESS and heard.how == "push":
+        # Said where they look: in front of the page, rather than in their direct messages.
+        return Answer(view=confirm.notice("Not done", refusal.sentence), how="push")
     return Answer(say=confirm.refusal(refusal.sentence))
 
 

@@ -43,7 +43,7 @@ async def form_for(heard: Heard, given: dict[str, Any]) -> Answer:
     filled = Filled(owner_id=heard.actor.id, channel_id=place, notices=notices, **given)
     page = drawing.page_id(heard)
     origin = Origin(heard.channel_id, page=page, contact_id=contact.id if contact else None)
-    return show(view.new_form(await heard.style(), filled, origin), drawing.how(heard))
+    return show(view.new_form(await heard.style(), filled, origin), heard.how)
 
 
 async def form_of(heard: Heard, wanted: NewFor) -> Answer:
@@ -147,7 +147,7 @@ async def edit(heard: Heard, number: int) -> Answer:
     filled = view.filled(style, opportunity, locale=heard.actor.locale)
     asking = drawing.asking(heard, opportunity)
     editing = Editing(number, opportunity.last_change, asking.channel_id, asking.page)
-    return show(view.edit_form(style, filled, editing), drawing.how(heard))
+    return show(view.edit_form(style, filled, editing), heard.how)
 
 
 async def edited(heard: Heard) -> Answer:

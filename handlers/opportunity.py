@@ -82,7 +82,7 @@ async def shown(heard: Heard, number: int) -> Answer:
 
 async def _page(heard: Heard, opportunity: Opportunity) -> Answer:
     view = page_view.page(await heard.style(), opportunity)
-    return show(view, drawing.how(heard))
+    return show(view, heard.how)
 
 
 async def tab(heard: Heard) -> Answer:
@@ -134,7 +134,7 @@ async def _ask(heard: Heard, choice: Choice) -> Answer:
         asked = view.archive_form(opportunity, asking)
     else:
         asked = view.close_form(await heard.style(), opportunity, asking)
-    return show(asked, drawing.how(heard))
+    return show(asked, heard.how)
 
 
 async def rescheduled(heard: Heard) -> Answer:

@@ -69,7 +69,7 @@ async def ask(heard: Heard, wanted: Press) -> Answer:
     )
     asking = drawing.asking(heard, opportunity)
     drawn = question(heard, wanted.to, opportunity, workspace, asking)
-    return show(drawn, drawing.how(heard))
+    return show(drawn, heard.how)
 
 
 def question(
@@ -101,7 +101,7 @@ async def change(heard: Heard, number: int) -> Answer:
         page = drawing.page(heard, opportunity, style.workspace)
         return show(page, "update" if heard.in_modal else "open")
     asking = drawing.asking(heard, opportunity)
-    return show(view.change_form(style, opportunity, asking), drawing.how(heard))
+    return show(view.change_form(style, opportunity, asking), heard.how)
 
 
 async def chosen(heard: Heard) -> Answer:
@@ -200,7 +200,7 @@ async def reopen(heard: Heard, number: int) -> Answer:
     passed = opportunity.expected_close and opportunity.expected_close < style.today
     if passed and opportunity.status.is_closed:
         asking = drawing.asking(heard, opportunity)
-        return show(view.reopen_form(style, opportunity, asking), drawing.how(heard))
+        return show(view.reopen_form(style, opportunity, asking), heard.how)
     try:
         return await heard.write(
             status.reopen,

@@ -4,6 +4,9 @@ import unicodedata
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+"""Letters, by Unicode, that are drawn as nothing."""
+
 
 def clean(text: str) -> str:
     """Without control and direction-override characters (they can spoof what is read); lines stay.
@@ -19,8 +22,14 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The same on one line, runs of white space as one space."""
-    return " ".join(clean(text).split())
+    """The same on one line, runs of white space as one space; empty when nothing of it shows."""
+    line = " ".join(clean(text).split())
+    return line if line.isascii() or any(map(_shows, line)) else ""
+
+
+def _shows(ch: str) -> bool:
+    """Joiners, variation selectors, fillers and marks show nothing by themselves."""
+    return unicodedata.category(ch)[0] not in "CZM" and ch not in _FILLERS
 
 
 def fold(text: str) -> str:

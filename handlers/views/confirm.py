@@ -18,6 +18,8 @@ def created(style: Style, opp: Opportunity, *, why: str = "") -> Message:
     """`why` says why its card is not where it was to go."""
     where = f" in <#{opp.card.channel_id}>" if _in_channel(opp) and opp.card else ""
     also = f" {sentence(why, 500)}" if why else ""
+    if opp.overdue and opp.expected_close:
+        also += f" Its expected close, {style.day(opp.expected_close)}, has passed."
     return said(f"Created {_name(opp)}{where}.{also}", *_undo(style, opp), _details(opp))
 
 

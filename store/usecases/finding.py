@@ -40,12 +40,12 @@ def matching(session: Session, viewer: Viewer, words: str) -> dict[int, str]:
     ids = search.candidates(
         session, viewer.workspace_id, search.Kind.OPPORTUNITY, words, among=visible
     )
-    said = _texts(session, viewer.workspace_id, ids)
+    said = texts(session, viewer.workspace_id, ids)
     return {ref_id: said[ref_id] for ref_id in likeness.best(words, said, limit=FOUND_MAX)}
 
 
-def _texts(session: Session, workspace_id: str, ids: Iterable[int]) -> dict[int, str]:
-    """Only what is compared: of two hundred candidates a page is shown."""
+def texts(session: Session, workspace_id: str, ids: Iterable[int]) -> dict[int, str]:
+    """What these are found by, without the rest of them: of two hundred a page is shown."""
     rows = session.execute(
         select(OpportunityRow.id, OpportunityRow.name, ContactRow.name, ContactRow.company)
         .outerjoin(
