@@ -69,7 +69,7 @@ def opportunity(values: Values, actor: Actor, workspace: Workspace) -> Opportuni
     return read.agreed(draft.checked)
 
 
-def so_far(values: Values, *, notices: tuple[str, ...] = ()) -> Filled:
+def so_far(values: Values) -> Filled:
     """A form that is still open, as it stands: it is drawn again when a choice needs a notice."""
     read = _Answers(values)
     contact_id, new_contact = read_contact(read.text("contact_id"))
@@ -84,7 +84,6 @@ def so_far(values: Values, *, notices: tuple[str, ...] = ()) -> Filled:
         probability=read.text("probability"),
         notes=read.text("notes"),
         channel_id=read.text("channel_id") or None,
-        notices=notices,
     )
 
 

@@ -39,8 +39,8 @@ async def form_for(heard: Heard, given: dict[str, Any]) -> Answer:
     heard.actor.must_write()
     place = await _default_place(heard)
     contact: ContactRef | None = given.get("contact")
-    notices = await _notices(heard, contact, place)
-    filled = Filled(owner_id=heard.actor.id, channel_id=place, notices=notices, **given)
+    filled = Filled(owner_id=heard.actor.id, channel_id=place, **given)
+    filled = replace(filled, notices=await _notices(heard, filled))
     page = drawing.page_id(heard)
     origin = Origin(heard.channel_id, page=page, contact_id=contact.id if contact else None)
     return show(view.new_form(await heard.style(), filled, origin), heard.how)
@@ -73,21 +73,31 @@ async def _default_place(heard: Heard) -> str | None:
     return await heard.read(places.usual, heard.actor, here)
 
 
-async def _notices(heard: Heard, contact: ContactRef | None, place: str | None) -> tuple[str, ...]:
-    """What to know before saving: the contact's open deals, and who will see this one."""
+async def _notices(heard: Heard, given: Filled) -> tuple[str, ...]:
+    """What to know before saving: the contact's open deals, who may be that contact already, and
+    who will see this deal.
+    """
     said: list[str] = []
-    if contact:
-        deals = await heard.read(contacts.open_deals, contact.id, by=heard.actor, now=heard.now)
-        if deals.total:
-            named = [f"{row.name} #{row.number}" for row in deals.rows]
-            more = f" and {deals.total - len(named)} more" if deals.total > len(named) else ""
-            many = counted(deals.total, "open deal")
-            said.append(f"{contact.name} has {many}: {', '.join(named)}{more}.")
-    if place:
-        channel = await heard.services.directory.channel(heard.workspace_id, place)
+    if given.contact:
+        said += await _open_deals(heard, given.contact)
+    if given.new_contact:
+        same = await heard.read(contacts.namesakes, given.new_contact, by=heard.actor)
+        told = "is already a contact. Choose it from the list, or create another."
+        said += [f"{contact.ref.title} {told}" for contact in same]
+    if given.channel_id:
+        channel = await heard.services.directory.channel(heard.workspace_id, given.channel_id)
         if channel.kind == channels.PRIVATE:
             said.append(f"Only members of #{channel.name or 'that channel'} will see this.")
     return tuple(said)
+
+
+async def _open_deals(heard: Heard, contact: ContactRef) -> list[str]:
+    deals = await heard.read(contacts.open_deals, contact.id, by=heard.actor, now=heard.now)
+    if not deals.total:
+        return []
+    named = [f"{row.name} #{row.number}" for row in deals.rows]
+    more = f" and {deals.total - len(named)} more" if deals.total > len(named) else ""
+    return [f"{contact.name} has {counted(deals.total, 'open deal')}: {', '.join(named)}{more}."]
 
 
 async def redraw(heard: Heard) -> Answer:
@@ -95,8 +105,7 @@ async def redraw(heard: Heard) -> Answer:
     if heard.view.get("callback_id") != Callback.OPPORTUNITY_CREATE:
         return NOTHING
     given = form.so_far(heard.values)
-    notices = await _notices(heard, given.contact, given.channel_id)
-    shown = form.so_far(heard.values, notices=notices)
+    shown = replace(given, notices=await _notices(heard, given))
     return show(view.new_form(await heard.style(), shown, Origin.load(heard.meta)), "update")
 
 

@@ -254,6 +254,12 @@ def one_called(session: Session, words: str, *, by: Actor) -> Contact | None:
     return None
 
 
+def namesakes(session: Session, name: str, *, by: Actor) -> list[Contact]:
+    """Contacts of that name, wherever they work: somebody is about to create another."""
+    rows = _matching(session, by.workspace_id, name)
+    return [_contact(row) for row in rows if fold(row.name) == fold(name)][:NAMED]
+
+
 def _matching(session: Session, workspace_id: str, words: str) -> list[ContactRow]:
     live = select(ContactRow.id).where(
         ContactRow.workspace_id == workspace_id, ContactRow.archived.is_(False)

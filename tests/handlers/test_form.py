@@ -164,7 +164,7 @@ def test_an_edit_may_not_slip_into_won() -> None:
 
 
 def test_a_form_that_is_open_is_drawn_again_as_it_stands() -> None:
-    given = form.so_far({**FULL, "value": typed("12 apples")}, notices=("Look.",))
+    given = form.so_far({**FULL, "value": typed("12 apples")})
     assert (given.name, given.value) == ("  Acme   renewal ", "12 apples")
     assert given.contact is not None
     assert (given.contact.id, given.contact.title) == (5, "Jane Doe, Acme Ltd")
