@@ -8,6 +8,11 @@ from sqlalchemy.orm import Session
 
 def insert(session: Session, table: Any) -> sqlite.Insert:
     """An INSERT that knows ON CONFLICT; both dialects have the same methods for it."""
-    if session.get_bind().dialect.name == "sqlite":
+    return insert_for(session.get_bind().dialect.name, table)
+
+
+def insert_for(dialect: str, table: Any) -> sqlite.Insert:
+    """The same, for a statement that is built once and kept."""
+    if dialect == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)  # type: ignore[return-value]

@@ -16,12 +16,24 @@ looked for before it is sent again.
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, case, func, or_, select, text, update
+from sqlalchemy import (
+    CursorResult,
+    Table,
+    Update,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from store.dialect import insert
+from store.dialect import insert, insert_for
 from store.tables import OutboxRow
 
 CARD, LINE, BOARD, OLD_BOARD, WORD = "card", "line", "board", "old_board", "word"
@@ -70,24 +82,30 @@ def want(
     """
     row = _row(workspace_id, kind, f"{kind}:{ref_id}", now)
     row |= {"ref_id": ref_id, "opportunity_id": opportunity_id, "channel_id": channel_id}
-    statement = insert(session, OutboxRow).values(row)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["workspace_id", "key"], set_=_wanted_again(now)
-        )
-    )
+    session.execute(_want(session.get_bind().dialect.name), row)
     session.info["outbox"] = True
+
+
+@cache
+def _want(dialect: str) -> Any:
+    """Built once: for one click, building costs more than what the database does with it."""
+    statement = insert_for(dialect, OutboxRow.__table__)
+    again = _wanted_again(statement.excluded.due_at)
+    return statement.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=again)
 
 
 def want_boards(session: Session, workspace_id: str, now: datetime) -> None:
     """All live boards of the workspace must show the change."""
-    session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.workspace_id == workspace_id, OutboxRow.kind == BOARD)
-        .values(_wanted_again(now))
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_want_boards(), {"team": workspace_id, "now": now})
     session.info["outbox"] = True
+
+
+@cache
+def _want_boards() -> Update:
+    table = OutboxRow.__table__
+    boards = table.c.workspace_id == bindparam("team"), table.c.kind == BOARD
+    now = bindparam("now", type_=table.c.due_at.type)
+    return update(cast("Table", table)).where(*boards).values(_wanted_again(now))
 
 
 def tell(
@@ -113,7 +131,7 @@ def _row(workspace_id: str, kind: str, key: str, now: datetime) -> dict[str, Any
     }
 
 
-def _wanted_again(now: datetime) -> dict[str, Any]:
+def _wanted_again(now: Any) -> dict[str, Any]:
     soonest = case((OutboxRow.not_before > now, OutboxRow.not_before), else_=now)
     sooner = or_(OutboxRow.due_at.is_(None), OutboxRow.due_at > soonest)
     busy = OutboxRow.state.in_((SENDING, UNSURE, UNKNOWN))
