@@ -4,9 +4,9 @@ in one transaction.
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from store import outbox
@@ -25,6 +25,7 @@ _MONEY = {
     "value": ("value_minor", "currency"),
     "final_value": ("final_value_minor", "final_currency"),
 }
+_KEEP = insert(cast("Table", HistoryRow.__table__)).returning(HistoryRow.__table__.c.id)
 _INSTANTS = frozenset({"stage_since", "aged_from", "status_since", "returns_at"})
 _DAYS = frozenset({"expected_close", "closed_on", "paused_until"})
 _STATUSES = frozenset({"status", "stage"})
@@ -92,7 +93,7 @@ def apply(
         "reverses": reverses,
     }
     line = {"workspace_id": row.workspace_id, "by": by.id if by else None, "fields": fields}
-    history_id = session.scalars(insert(HistoryRow).returning(HistoryRow.id), kept | line).one()
+    history_id: int = session.execute(_KEEP, kept | line).scalar_one()
     row.last_change = history_id
     _found_anew(session, row, kind, fields)
     show(session, row, now, history_id=None if kind is Kind.UNDONE else history_id)

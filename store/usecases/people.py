@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from store.dialect import insert
@@ -14,6 +14,11 @@ from store.tables import MemberRow, PersonRow
 
 FRESH_FOR = timedelta(hours=24)
 """A profile is read anew after that, in case a `user_change` was missed."""
+
+_NAMED = select(PersonRow.user_id, PersonRow.name).where(
+    PersonRow.workspace_id == bindparam("team"),
+    PersonRow.user_id.in_(bindparam("people", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +94,7 @@ def names(session: Session, workspace_id: str, ids: Iterable[str | None]) -> dic
     wanted = {user_id for user_id in ids if user_id}
     if not wanted:
         return {}
-    rows = session.execute(
-        select(PersonRow.user_id, PersonRow.name).where(
-            PersonRow.workspace_id == workspace_id, PersonRow.user_id.in_(wanted)
-        )
-    )
+    rows = session.execute(_NAMED, {"team": workspace_id, "people": sorted(wanted)})
     read = {row.user_id: row.name for row in rows}
     return {user_id: Person(user_id, read.get(user_id, user_id)) for user_id in wanted}
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from store.contact import ContactRef
@@ -17,6 +17,10 @@ from store.status import Health, Shelf, Status, health
 from store.tables import ContactRow, HistoryRow, OpportunityRow
 from store.usecases import people
 from store.workspace import Workspace
+
+_LAST = select(HistoryRow.id, HistoryRow.kind, HistoryRow.at, HistoryRow.undone_by).where(
+    HistoryRow.id == bindparam("id")
+)
 
 
 def seen_by(viewer: Viewer) -> ColumnElement[bool]:
@@ -117,7 +121,7 @@ def days_between(since: datetime, now: datetime, workspace: Workspace) -> int:
 def _offer(session: Session, row: OpportunityRow, now: datetime) -> Offer | None:
     if row.last_change is None:
         return None
-    last = session.get(HistoryRow, row.last_change)
+    last = session.execute(_LAST, {"id": row.last_change}).first()
     if last is None or last.undone_by or last.kind not in UNDOABLE or now >= last.at + UNDO_FOR:
         return None
     return Offer(last.id, last.at + UNDO_FOR)
