@@ -206,7 +206,7 @@ async def test_choosing_a_contact_names_its_open_deals(sales: Office) -> None:
     assert await sales.bob.type_into("Contact", "acmee jane")  # A typing error.
     await sales.bob.choose("Contact", "Jane Doe, Acme Ltd")
     await sales.slack.shows(
-        view, "Jane Doe has 4 open deals: Four #4, Three #3, Two #2 and 1 more."
+        view, "Jane Doe, Acme Ltd has 4 open deals: Four #4, Three #3, Two #2 and 1 more."
     )
     assert view.value("Name") == "Five"
     assert view.value("Value") == "£3,000"
