@@ -28,6 +28,10 @@ IDLE = 2.0
 """Seconds until it looks again for what another copy left, when nobody wakes it."""
 SHORTEST = 0.02
 """Seconds between two looks that found nothing to take."""
+GATHER = 0.05
+"""Seconds for which what is saved meanwhile is gathered: a look for each of fifty clicks at once
+would keep the clicks waiting, and nobody sees a card change sooner.
+"""
 
 
 class Delivery:
@@ -92,6 +96,7 @@ class Delivery:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await self._wake.wait()
+                await asyncio.sleep(GATHER)
 
     async def _round(self) -> float:
         """Claims as much as there is room for; seconds until the next look."""
