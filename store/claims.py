@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from store import budget
@@ -91,18 +91,24 @@ def _due(
     """
     rows: list[OutboxRow] = []
     for priority in _PRIORITIES:
-        found = (
-            select(OutboxRow)
-            .where(OutboxRow.priority == priority, OutboxRow.due_at <= now, *_paced(waiting))
-            .where(or_(OutboxRow.kind != LINE, ~_blocked()))
-            .order_by(OutboxRow.due_at, OutboxRow.id)
-            .limit(limit - len(rows))
-            .with_for_update(skip_locked=True)
-        )
-        rows += session.scalars(found)
+        rows += session.scalars(next_rows(now, priority, limit - len(rows), waiting))
         if len(rows) == limit:
             break
     return rows
+
+
+def next_rows(
+    now: datetime, priority: int, limit: int, waiting: Collection[Charge]
+) -> Select[OutboxRow]:
+    """Of one priority, because so the index gives them in order and nothing is sorted."""
+    return (
+        select(OutboxRow)
+        .where(OutboxRow.priority == priority, OutboxRow.due_at <= now, *_paced(waiting))
+        .where(or_(OutboxRow.kind != LINE, ~_blocked()))
+        .order_by(OutboxRow.due_at, OutboxRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=OutboxRow)
+    )
 
 
 def _blocked() -> ColumnElement[bool]:

@@ -1,0 +1,69 @@
+"""An office that is set up, with a way to open deals and to look into its database."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from store import outbox
+from store.database import Store
+from tests.faults import truth
+from tests.flows.conftest import Office, office
+from tests.slack.server import StrictSlack
+from tests.slack.world import Message
+
+
+@dataclass(slots=True)
+class Desk:
+    """The office of one test."""
+
+    office: Office
+
+    @property
+    def slack(self) -> StrictSlack:
+        return self.office.slack
+
+    @property
+    def store(self) -> Store:
+        return self.office.bot.app.store
+
+    async def open(self, name: str = "Acme", *, settled: bool = True) -> Message:
+        """A deal in Lead, by Alice; its card, with the first line below."""
+        at = self.office
+        await at.alice.command(f"/opp new {name}", at.deals)
+        await at.alice.sees("New opportunity")
+        assert await at.alice.submit() == {}
+        card = await at.slack.heard(at.deals, name, within=20)
+        if settled:
+            await at.slack.heard(at.deals, "opened it", thread=card, within=20)
+        return card
+
+    async def move(self, card: Message, to: str) -> None:
+        ack = await self.office.alice.press(to, on=card)
+        assert ack is not None
+        assert ack.status == 200
+
+    def backlog(self) -> dict[str, int]:
+        now = datetime.fromtimestamp(self.office.clock(), UTC)
+        found = self.store.read_now(outbox.backlog, now)
+        return {state: count for state, count in found.items() if count}
+
+    async def at_rest(self, within: float = 30) -> None:
+        """Waits until Slack shows what the database says, each line once and in order."""
+        await truth.at_rest(self.slack, self.store, self.office.deals, within)
+
+
+@pytest.fixture
+async def desk(migrated_sqlite_url: str) -> AsyncIterator[Desk]:
+    async with office(migrated_sqlite_url) as working:
+        await working.now_set_up()
+        yield Desk(working)
+
+
+@pytest.fixture
+async def any_desk(migrated_url: str) -> AsyncIterator[Desk]:
+    """On SQLite and on PostgreSQL."""
+    async with office(migrated_url) as working:
+        await working.now_set_up()
+        yield Desk(working)
