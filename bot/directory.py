@@ -93,8 +93,11 @@ class Directory:
 
     async def channel(self, workspace_id: str, channel_id: str) -> Channel:
         """A channel as it is; one that can't be read counts as private, without the bot. One that
-        takes no posts is asked for each time: the bot may just have been invited.
+        takes no posts is asked for each time: the bot may just have been invited. Direct messages
+        can't be read without a scope of their own, and need not be.
         """
+        if channel_id.startswith("D"):
+            return Channel(workspace_id=workspace_id, id=channel_id, kind=channels.IM)
         now = self.clock()
         known = await self.store.read(channels.find, workspace_id, channel_id, now)
         if known is None or not known.takes_posts:

@@ -7,6 +7,7 @@ is loaded strictly here, and every use case checks again who acts on what.
 import json
 from dataclasses import fields
 from enum import StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Self, get_args, get_origin, get_type_hints
 
@@ -39,9 +40,9 @@ class Payload:
         """Refuses with StaleButton whatever `dump` of this class would not have written."""
         try:
             values = json.loads(text or "")
-        except ValueError:
+        except (ValueError, RecursionError):
             raise StaleButton from None
-        hints = get_type_hints(cls)
+        hints = _hints(cls)
         names = [f.name for f in fields(cls)]  # type: ignore[arg-type]
         if not isinstance(values, list) or len(values) > len(names):
             raise StaleButton
@@ -50,6 +51,12 @@ class Payload:
             return cls(**{name: _checked(value, hints[name]) for name, value in given.items()})
         except (TypeError, ValueError):
             raise StaleButton from None
+
+
+@cache
+def _hints(cls: type) -> dict[str, Any]:
+    """Read once: it evaluates the source of every annotation anew."""
+    return get_type_hints(cls)
 
 
 def _checked(value: Any, kind: Any) -> Any:
