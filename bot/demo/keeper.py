@@ -3,6 +3,7 @@ however the demo ends, even by SIGKILL, no local Slack is left behind.
 """
 
 import contextlib
+import os
 import subprocess
 import sys
 import threading
@@ -25,4 +26,5 @@ def _end_with_parent(child: subprocess.Popen[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    # At once: the thread still reads, which an orderly exit of Python would stumble over.
+    os._exit(main(sys.argv[1:]))

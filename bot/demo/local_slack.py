@@ -242,7 +242,15 @@ async def _wait_for_url(keeper: asyncio.subprocess.Process) -> str:
                     return found[1]
     except TimeoutError:
         said.append(f"It did not start within {_START_SECONDS} s.")
-    raise LocalSlackUnavailable("local-slack did not start: " + " ".join(" ".join(said).split()))
+    raise LocalSlackUnavailable(_why_not(said))
+
+
+def _why_not(said: list[str]) -> str:
+    """Its own word of an error; what it prints besides is pages of its source."""
+    if any("EADDRINUSE" in line or "in use?" in line for line in said):
+        return "That port is taken. Choose another with --port, or leave it out for a free one."
+    errors = [line.strip() for line in said if line.lower().startswith("error:")]
+    return "local-slack did not start: " + " ".join(" ".join(errors or said[-3:]).split())[:400]
 
 
 async def _lines(keeper: asyncio.subprocess.Process) -> AsyncIterator[str]:
