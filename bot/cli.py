@@ -1,12 +1,20 @@
 """The command line. What a command needs is imported when it runs, so that each starts quickly."""
 
 import sys
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.errors import CannotRun
 from bot.settings import BadSettings
+from store.errors import Refusal
+
+if TYPE_CHECKING:
+    from store.database import Store
 
 app = typer.Typer(
     name="dealthread",
@@ -48,7 +56,17 @@ def manifest(
 
 
 @app.command()
-def run() -> None:
+def run(
+    *,
+    forget_tokens: Annotated[
+        bool,
+        typer.Option(
+            "--forget-tokens",
+            help="SECRET_KEY was lost: drop the tokens that it doesn't open; each of those "
+            "workspaces installs Dealthread anew.",
+        ),
+    ] = False,
+) -> None:
     """Run the bot: over Socket Mode when SLACK_APP_TOKEN is set, else over HTTP."""
     import asyncio  # noqa: PLC0415 - See the first line.
 
@@ -58,7 +76,7 @@ def run() -> None:
 
     settings = Settings()
     configure(settings.log_level, settings.log_format)
-    asyncio.run(serve(settings))
+    asyncio.run(serve(settings, forget_tokens=forget_tokens))
 
 
 @app.command()
@@ -87,6 +105,73 @@ def demo(
         raise typer.Exit(1)
 
 
+class What(StrEnum):
+    """The kinds of records that `export` knows."""
+
+    OPPORTUNITIES = "opportunities"
+    CONTACTS = "contacts"
+    HISTORY = "history"
+
+
+_WORKSPACE = typer.Option(metavar="NAME", help="Which one, by name or ID, when there are several.")
+
+
+@app.command("export")
+def export_(
+    file: Annotated[Path, typer.Argument(help="deals.csv, deals.jsonl, or - to print CSV.")],
+    *,
+    of: Annotated[
+        What | None,
+        typer.Option(help="CSV has one kind, by default opportunities; JSON lines have all."),
+    ] = None,
+    workspace: Annotated[str | None, _WORKSPACE] = None,
+) -> None:
+    """Write a workspace's records to a file: CSV, or JSON lines."""
+    from bot.transfer import export, one_workspace  # noqa: PLC0415 - See the first line.
+
+    with _store() as store:
+        count = export(store, one_workspace(store, workspace), file, of.value if of else None)
+    typer.echo(f"Exported {count:,} records to {file}.", err=True)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV or JSON lines, with the columns' names.")],
+    *,
+    workspace: Annotated[str | None, _WORKSPACE] = None,
+    owner: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who owns what names no owner.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look, change nothing.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also if this very file was imported before.")
+    ] = False,
+) -> None:
+    """Take in contacts and opportunities from a file; all mistakes in it are told at once."""
+    from bot import importing  # noqa: PLC0415 - See the first line.
+
+    with _store() as store:
+        asked = importing.Asked(file, workspace, owner, dry_run=dry_run, again=again)
+        for line in importing.run(store, asked):
+            typer.echo(line)
+
+
+@contextmanager
+def _store() -> Iterator["Store"]:
+    """The database that DATABASE_URL names, up to date."""
+    from bot.schema import prepare  # noqa: PLC0415 - See the first line.
+    from bot.settings import StoreSettings  # noqa: PLC0415
+    from store.database import Store  # noqa: PLC0415
+
+    url = StoreSettings().database_url.get_secret_value()
+    prepare(url)
+    store = Store(url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
 @app.command()
 def migrate() -> None:
     """Bring the database that DATABASE_URL names up to date."""
@@ -104,7 +189,7 @@ def main() -> None:
         app()
     except BadSettings as error:
         sys.exit(told(error))
-    except CannotRun as error:
+    except (CannotRun, Refusal) as error:
         sys.exit(str(error))
 
 

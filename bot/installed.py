@@ -41,16 +41,20 @@ class Installed:
         self._box = Box(secret_key) if token is None and secret_key else None
         self._known: dict[str, Identity] = {}
         self._tokens: dict[str, str] = {}
-        self._shut: list[str] = []
+        self._shut: dict[str, str] = {}
         self._read_at = NEVER
         self._changes = 0
 
-    async def start(self, slack: Slack) -> None:
-        """Learns from Slack who the bot is; where Slack can't be reached, from the last start."""
+    async def start(self, slack: Slack, *, forget_shut: bool = False) -> None:
+        """Learns from Slack who the bot is; where Slack can't be reached, from the last start.
+        With `forget_shut` tokens that don't open are dropped.
+        """
         await self._read()
         if self._token is None:
-            if self._shut and not self._known:
-                raise NotInstalled(wrong_key(self._shut))
+            if self._shut and forget_shut:
+                await self.store.write(workspaces.drop_tokens, list(self._shut))
+            elif self._shut and not self._known:
+                raise NotInstalled(wrong_key(list(self._shut.values())))
             return
         try:
             async with asyncio.timeout(STARTING):
@@ -110,16 +114,16 @@ class Installed:
 
     def _opened(self, found: list[Identity]) -> dict[str, str]:
         """The tokens in the clear, kept in memory only."""
-        opened, self._shut = dict[str, str](), list[str]()
+        opened, self._shut = dict[str, str](), dict[str, str]()
         for one in found:
             if one.bot_token is None or self._box is None:
                 continue
             try:
                 opened[one.workspace_id] = self._box.open(one.bot_token, one.workspace_id)
             except WrongKey:
-                self._shut.append(one.name or one.workspace_id)
+                self._shut[one.workspace_id] = one.name or one.workspace_id
         if self._shut:
-            log.error("%s", wrong_key(self._shut))
+            log.error("%s", wrong_key(list(self._shut.values())))
         return opened
 
     async def ready(self, workspace_id: str | None) -> None:

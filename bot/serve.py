@@ -16,9 +16,9 @@ from bot import http, scheduler
 from bot.app import App, Clock, build, utc_now
 from bot.errors import CannotRun
 from bot.metrics import Metrics
+from bot.schema import prepare
 from bot.settings import Settings
 from bot.sockets import Sockets
-from store import migrate
 from store.database import Store
 
 log = logging.getLogger(__name__)
@@ -28,30 +28,16 @@ DRAIN = 3.0
 ten."""
 
 
-class Behind(CannotRun):
-    """The database server's tables are of another version; the text says what to do."""
-
-
-def prepare(settings: Settings) -> None:
-    """An embedded database is brought up to date by itself; a server's only when told to, since
-    other copies may be running on it.
-    """
-    url = settings.database_url.get_secret_value()
-    if not migrate.is_behind(url):
-        return
-    if not migrate.is_embedded(url):
-        raise Behind("The database is not up to date. Run `dealthread migrate`, then start again.")
-    migrate.upgrade(url)
-
-
 @asynccontextmanager
-async def running(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator["Running"]:
+async def running(
+    settings: Settings, *, clock: Clock = utc_now, forget_tokens: bool = False
+) -> AsyncIterator["Running"]:
     """A bot that hears and delivers, from here to the end of the block."""
-    await asyncio.to_thread(prepare, settings)
+    await asyncio.to_thread(prepare, settings.database_url.get_secret_value())
     app = build(settings, clock=clock)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(app.close)
-        await app.installed.start(app.slack)
+        await app.installed.start(app.slack, forget_shut=forget_tokens)
         app.delivery.start()
         sockets = await _sockets(settings, app, stack)
         port = await _http(settings, app, sockets, stack)
@@ -105,7 +91,13 @@ async def _http(
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, settings.host, settings.port)
-    await site.start()
+    try:
+        await site.start()
+    except OSError as error:
+        raise CannotRun(
+            f"Can't listen on {settings.host}, port {settings.port}: {error.strerror}. "
+            "Set HOST and PORT to what is free."
+        ) from error
     return int(runner.addresses[0][1])
 
 
@@ -124,13 +116,13 @@ def _holds(is_so: Callable[[], bool]) -> http.Probe:
     return probe
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, *, forget_tokens: bool = False) -> None:
     """Runs until SIGTERM or Ctrl-C, then finishes what was begun."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    async with running(settings) as bot:
+    async with running(settings, forget_tokens=forget_tokens) as bot:
         how = "Socket Mode" if bot.sockets else f"HTTP on port {bot.port}"
         log.info("Dealthread is ready, over %s", how)
         refused = asyncio.create_task(bot.refused())

@@ -59,5 +59,10 @@ def is_embedded(url: str) -> bool:
     return engine_url(url).get_backend_name() == "sqlite"
 
 
+def is_newer(found: str | None) -> bool:
+    """Whether this revision is one that this version doesn't know yet."""
+    return found is not None and not (MIGRATIONS / "versions" / f"{found}.py").exists()
+
+
 def is_behind(url: str) -> bool:
     return revision(url) != newest()

@@ -1,5 +1,6 @@
 """Workspaces: made at first contact with a guess, set up by an admin."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,6 +48,15 @@ def uninstall(session: Session, workspace_id: str, now: datetime) -> None:
         update(WorkspaceRow)
         .where(WorkspaceRow.workspace_id == workspace_id)
         .values(bot_token=None, uninstalled_at=now)
+    )
+
+
+def drop_tokens(session: Session, workspace_ids: Sequence[str]) -> None:
+    """Tokens that can't be used any more: each of these workspaces installs the bot anew."""
+    session.execute(
+        update(WorkspaceRow)
+        .where(WorkspaceRow.workspace_id.in_(workspace_ids))
+        .values(bot_token=None)
     )
 
 
