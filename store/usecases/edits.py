@@ -59,13 +59,13 @@ def edit(session: Session, number: int, said: Edit, *, by: Actor, now: datetime)
         new["contact_id"] = made.id
     new = _checked_edit(session, row, new, by)
     new |= _stage_too(row, new, workspace, by, now)
+    new = {field: value for field, value in new.items() if value != changes.get(row, field)}
     if not new:
         return Changed(reading.one(session, row, workspace, now), None, workspace)
     kind = Kind.MOVED if "stage" in new else Kind.EDITED
     days = reading.days_between(row.aged_from, now, workspace) if kind is Kind.MOVED else None
-    moved_owner = "owner_id" in new
     change = changes.apply(session, row, kind, new, by=by, now=now, days_before=days)
-    if moved_owner and cards.is_direct(row):
+    if "owner_id" in new and cards.is_direct(row):
         cards.follow_owner(session, row, now)
     return Changed(reading.one(session, row, workspace, now), change, workspace)
 
