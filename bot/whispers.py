@@ -11,11 +11,15 @@ from handlers.services import Whisper
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 16
+"""Calls under way at the same time: after many clicks at once, connections are used again."""
+
 
 class Whispers:
     def __init__(self, slack: Slack) -> None:
         self.slack = slack
         self._under_way: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     def __call__(self, whisper: Whisper) -> None:
         task = asyncio.create_task(self._told(whisper))
@@ -34,15 +38,19 @@ class Whispers:
     async def _told(self, whisper: Whisper) -> None:
         """A whisper that can't be told is logged and dropped."""
         try:
-            if whisper.view is not None:
-                client = self.slack.client(whisper.workspace_id)
-                await client.views_update(view_id=whisper.view_id, view=whisper.view)
-            elif whisper.response_url:
-                await self._respond(whisper)
-            else:
-                await self._say(whisper)
+            async with self._room:
+                await self._tell(whisper)
         except FAILURES as error:
             log.info("A private word did not get through: %s", reason(error))
+
+    async def _tell(self, whisper: Whisper) -> None:
+        if whisper.view is not None:
+            client = self.slack.client(whisper.workspace_id)
+            await client.views_update(view_id=whisper.view_id, view=whisper.view)
+        elif whisper.response_url:
+            await self._respond(whisper)
+        else:
+            await self._say(whisper)
 
     async def _respond(self, whisper: Whisper) -> None:
         assert whisper.message is not None and whisper.response_url is not None  # noqa: S101, PT018

@@ -42,7 +42,7 @@ class Payload:
             values = json.loads(text or "")
         except (ValueError, RecursionError):
             raise StaleButton from None
-        hints = _hints(cls)  # type: ignore[arg-type] - mypy takes a class for unhashable.
+        hints = _hints(cls)  # type: ignore[arg-type]
         names = [f.name for f in fields(cls)]  # type: ignore[arg-type]
         if not isinstance(values, list) or len(values) > len(names):
             raise StaleButton
