@@ -29,7 +29,8 @@ Bun.serve = (options) => {
       const answer = await fetch.apply(this, given);
       if (!answer?.headers?.get("content-type")?.includes("text/html")) return answer;
       const page = (await answer.text()).replace("</head>", () => style);
-      return new Response(page, { status: answer.status, headers: { "content-type": "text/html" } });
+      const headers = { "content-type": "text/html" };
+      return new Response(page, { status: answer.status, headers });
     },
   });
 };

@@ -136,7 +136,11 @@ def _made(style: Style, opp: Opportunity) -> str:
 
 
 def _timeline(style: Style, opp: Opportunity, timeline: Timeline) -> list[Json]:
-    spent = [f"{style.named(stage)} {counted(days, 'day')}" for stage, days in timeline.spent]
+    spent = [
+        f"{style.named(stage)} {counted(days, 'day')}"
+        for stage, days in timeline.spent
+        if days or stage is opp.stage
+    ]
     blocks = [context(f"Time in each stage: {DOT.join(spent)}")] if spent else []
     rows = [step(style, change) for change in timeline.changes]
     blocks += packed(rows) or [section("Each change of this opportunity stands here.")]

@@ -127,6 +127,20 @@ def _redraw(session: Session, row: BoardRow, query: Query, now: datetime) -> Non
     page = _page(session, channel, query, now)
     row.query, row.rows = page["query"], page["rows"]
     outbox.want(session, row.workspace_id, outbox.BOARD, row.id, now)
+    _at_once(session, row, now)
+
+
+def _at_once(session: Session, row: BoardRow, now: datetime) -> None:
+    """Whoever turned it waits for it: the pause between two renders is for changes by others."""
+    session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.workspace_id == row.workspace_id,
+            OutboxRow.key == f"{outbox.BOARD}:{row.id}",
+            OutboxRow.state == outbox.DUE,
+        )
+        .values(due_at=now)
+    )
 
 
 def to_show(session: Session, workspace_id: str, board_id: int, now: datetime) -> Shown:
