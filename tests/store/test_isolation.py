@@ -1,0 +1,258 @@
+"""Two workspaces in one database: no use case shows or changes anything of the other one."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from store import usecases
+from store.board import Closes, Filter, Query, Sort
+from store.columns import Base
+from store.contact import ContactDraft
+from store.database import Store
+from store.errors import Refusal
+from store.money import Money
+from store.opportunity import OpportunityDraft
+from store.person import Actor, Role
+from store.status import Status
+from store.usecases import boards, channels, contacts, opportunities, people, workspaces
+from store.usecases.channels import Channel
+from store.usecases.edits import Edit
+from store.usecases.people import Profile
+from store.usecases.status import Loss, Win
+from store.usecases.workspaces import Identity, SetUp
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+MINE, THEIRS = "T0MINE", "T0THEIRS"
+WORD, SIGN = "Quagga", "Xyzzy"
+"""All of the other workspace says both; nobody here searches for the second one."""
+POUNDS = Money(500_00, "GBP")
+
+
+def actor(team: str, letter: str = "A") -> Actor:
+    name = f"{letter} {WORD} {SIGN}" if team == THEIRS else letter
+    who = {"workspace_id": team, "id": f"U0{team}{letter}", "name": name}
+    return Actor(**who, role=Role.MEMBER, admin=True, private_channels=frozenset({f"C0{team}VIP"}))
+
+
+def fill(session: Session, team: str, count: int) -> None:
+    """A workspace with people, channels, contacts, deals, boards, history and an outbox."""
+    word = f"{WORD} {SIGN}" if team == THEIRS else "Zebra"
+    said = {"name": word, "app_id": "A0", "bot_id": f"B0{team}", "bot_user_id": f"U0{team}BOT"}
+    workspaces.install(session, Identity(workspace_id=team, **said))
+    for letter in "AB":
+        who = actor(team, letter)
+        people.know(session, Profile(workspace_id=team, user_id=who.id, name=who.name), NOW)
+    for name, kind in (("DEALS", channels.PUBLIC), ("VIP", channels.PRIVATE)):
+        about = {"id": f"C0{team}{name}", "name": word, "kind": kind, "bot_in": True}
+        known = Channel(workspace_id=team, **about)
+        channels.know(session, known, NOW, [actor(team).id] if kind == channels.PRIVATE else None)
+    by = actor(team)
+    for number in range(count):
+        made = contacts.create(session, ContactDraft(name=f"{word} {number}"), by=by, now=NOW)
+        where = f"C0{team}{'VIP' if number % 2 else 'DEALS'}"
+        draft = OpportunityDraft(name=f"{word} {number}", contact_id=made.id, value=POUNDS)
+        draft = OpportunityDraft(**{f: getattr(draft, f) for f in FIELDS} | {"channel_id": where})
+        opportunities.create(session, draft, by=by, now=NOW)
+    boards.post(session, Query(), f"C0{team}DEALS", by=by, now=NOW)
+
+
+FIELDS = ("name", "contact_id", "value")
+IDS = st.integers(0, 40)
+SLACK_IDS = st.sampled_from(
+    [
+        f"{kind}{team}{name}"
+        for team in (MINE, THEIRS)
+        for kind, name in (("C0", "DEALS"), ("C0", "VIP"), ("U0", "A"), ("U0", "B"))
+    ]
+)
+STATUSES = st.sampled_from(Status)
+FILTERS = st.builds(
+    Filter,
+    owner=st.none() | SLACK_IDS,
+    statuses=st.lists(STATUSES, max_size=3).map(tuple),
+    contact=st.none() | IDS,
+    closes=st.none() | st.sampled_from(Closes),
+    attention=st.booleans(),
+)
+EDITS = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.just("Other"),
+        "owner_id": SLACK_IDS,
+        "contact_id": IDS,
+        "status": STATUSES,
+    },
+)
+DRAFTS = st.builds(
+    OpportunityDraft,
+    name=st.just("New"),
+    contact_id=st.none() | IDS,
+    owner_id=st.none() | SLACK_IDS,
+    channel_id=st.none() | SLACK_IDS,
+)
+OURS = actor(MINE)
+
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "workspace_id": st.just(MINE),
+    "by": st.just(OURS),
+    "actor": st.just(OURS),
+    "viewer": st.just(OURS.viewer),
+    "workspace": st.builds(lambda: workspaces.Workspace(id=MINE, deals_channel=f"C0{THEIRS}DEALS")),
+    "now": st.just(NOW),
+    "number": st.integers(1, 9),
+    **dict.fromkeys(("opportunity_id", "contact_id", "board_id", "history_id"), IDS),
+    "before": st.none() | IDS,
+    "but": st.none() | IDS,
+    **dict.fromkeys(("channel_id", "user_id", "owner_id", "without"), SLACK_IDS),
+    "members": st.none() | st.lists(SLACK_IDS, max_size=3),
+    "ids": st.frozensets(IDS, max_size=5),
+    "words": st.sampled_from([WORD, "quaga", "Zebra", "zebra 1"]),
+    "name": st.sampled_from([WORD, f"{WORD} 1"]),
+    "query": st.builds(Query, filter=FILTERS, sort=st.sampled_from(Sort)),
+    "to": STATUSES,
+    "seen": st.none() | STATUSES,
+    "channel": st.builds(
+        Channel,
+        workspace_id=st.just(MINE),
+        id=SLACK_IDS,
+        kind=st.sampled_from([channels.PUBLIC, channels.PRIVATE]),
+        bot_in=st.booleans(),
+        shared=st.booleans(),
+    ),
+    "profile": st.builds(Profile, workspace_id=st.just(MINE), user_id=SLACK_IDS, name=st.just("X")),
+    **dict.fromkeys(("until", "close", "expected_close"), st.none() | st.just(date(2027, 1, 1))),
+    "ts": st.just("1.000001"),
+    "permalink": st.just("https://example.com"),
+    "offset": st.integers(0, 20),
+    "limit": st.integers(1, 10),
+    "replies": st.booleans(),
+    "lock": st.booleans(),
+    "version": st.integers(1, 2),
+    "was": st.just({}),
+    "why": st.just(""),
+    "field": st.just("owner_id"),
+    "key": st.just("once"),
+    "run": st.just(lambda _session: None),
+    "currency": st.just("EUR"),
+    "mark": st.just("mark"),
+}
+SAID = {
+    "edits.edit": st.builds(Edit, fields=EDITS, since=IDS),
+    "pipeline.named": FILTERS,
+    "status.win": st.builds(
+        Win, final_value=st.just(POUNDS), closed_on=st.just(date(2026, 11, 23))
+    ),
+    "status.lose": st.builds(Loss, reason=st.just("Price"), note=st.just("")),
+    "workspaces.set_up": st.builds(
+        SetUp, deals_channel=SLACK_IDS, currency=st.just("EUR"), tz=st.just("Asia/Tokyo")
+    ),
+}
+DRAFT = {"opportunities.create": DRAFTS}
+CONTACT = st.builds(ContactDraft, name=st.sampled_from([f"{WORD} 1", "New"]))
+
+OF_ALL = {
+    "imports.finish": "it looks after the database itself",
+    "installations": "an installation that begins has no workspace yet",
+    "once.forget": "keys of all workspaces grow old",
+    "status.return_due": "the clock is the same for all",
+    "waiting.pending": "only whether there is anything",
+    "workspaces.identities": "the gate asks who we are, everywhere",
+    "workspaces.install": "says itself which one",
+    "workspaces.drop_tokens": "says itself which ones",
+}
+"""What is for no single workspace, and why."""
+PARTS = {"row", "rows", "job", "kinds", "records", "changes"}
+"""What only another use case hands on, from a query of its own."""
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    call: Callable[..., Any]
+    arguments: dict[str, st.SearchStrategy[Any]]
+
+
+def _cases() -> Iterator[Case]:
+    for found in pkgutil.iter_modules(usecases.__path__):
+        module = importlib.import_module(f"store.usecases.{found.name}")
+        for name, call in inspect.getmembers(module, inspect.isfunction):
+            wanted = list(inspect.signature(call).parameters)
+            known = f"{found.name}.{name}"
+            if call.__module__ != module.__name__ or name.startswith("_"):
+                continue
+            if wanted[:1] != ["session"] or {found.name, known} & OF_ALL.keys():
+                continue
+            if not PARTS & set(wanted):
+                yield Case(known, call, {one: _value(known, one) for one in wanted[1:]})
+
+
+def _value(name: str, wanted: str) -> st.SearchStrategy[Any]:
+    if wanted == "said":
+        return SAID[name]
+    if name == "people.names" and wanted == "ids":
+        return st.frozensets(SLACK_IDS)
+    if wanted == "draft":
+        return DRAFT.get(name, CONTACT)
+    return VALUES[wanted]
+
+
+CASES = tuple(_cases())
+
+
+def dump(session: Session, team: str) -> dict[str, list[tuple[Any, ...]]]:
+    tables = (t for t in Base.metadata.sorted_tables if "workspace_id" in t.c)
+    return {
+        t.name: sorted(
+            map(tuple, session.execute(select(t).where(t.c.workspace_id == team))), key=str
+        )
+        for t in tables
+    }
+
+
+@pytest.fixture
+def store(migrated_url: str) -> Iterator[Store]:
+    store = Store(migrated_url)
+    store.write_now(fill, MINE, 2)
+    store.write_now(fill, THEIRS, 5)
+    yield store
+    store.close()
+
+
+def test_there_is_much_to_try() -> None:
+    assert len(CASES) > 60
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None
+)
+@given(data=st.data())
+def test_nothing_of_another_workspace_is_shown_or_changed(
+    store: Store, data: st.DataObject
+) -> None:
+    case = data.draw(st.sampled_from(CASES))
+    given = {name: data.draw(values, name) for name, values in case.arguments.items()}
+    with Session(store.writer, expire_on_commit=False) as session:
+        before = dump(session, THEIRS)
+        try:
+            shown = repr(case.call(session, **given))
+            session.flush()
+        except Refusal as refusal:
+            shown = refusal.sentence
+            session.rollback()
+        except NoResultFound:
+            shown = ""
+            session.rollback()
+        assert SIGN not in shown
+        assert dump(session, THEIRS) == before
+        session.rollback()
