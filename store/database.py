@@ -28,8 +28,9 @@ T = TypeVar("T")
 
 DEADLINE = 2.0
 """Seconds for queue and lock together; Slack waits three for its answer."""
-LOCK = 1.0
-"""Seconds that a write which has begun may wait for a row on a server."""
+LOCK = 1.5
+"""Seconds that a write which has begun may wait for a row on a server; longer than the second after
+which PostgreSQL looks for a deadlock, whose loser is run anew."""
 STATEMENT = 15.0
 """Seconds that a statement of the running bot may take on a server; a record takes milliseconds."""
 READERS = 4

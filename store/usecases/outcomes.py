@@ -28,6 +28,7 @@ def delivered(
     again_at: datetime | None = None,
 ) -> bool:
     """Slack has it, as it was when it was claimed. False when that is no longer so."""
+    _lock(session, job)
     known: dict[str, Any] = {"channel_id": channel_id, "ts": ts, "permalink": permalink}
     if not outbox.done(session, job, lessee, now, **known, again_at=again_at):
         return False
@@ -69,6 +70,7 @@ def gone(session: Session, job: Job, lessee: str, now: datetime) -> None:
     """The message to update is not there any more: a card is posted again at once, a board is no
     longer live, a line stays deleted.
     """
+    _lock(session, job)
     if job.kind == outbox.CARD and job.ref_id is not None:
         place = cards.lost(session, job.workspace_id, job.ref_id)
         outbox.post_anew(session, job, lessee, now, place)
@@ -81,6 +83,7 @@ def refused(session: Session, job: Job, lessee: str, now: datetime, error: str) 
     """It can't stand there: a card goes to the next place, and its lines follow; anything else is
     told or dropped.
     """
+    _lock(session, job)
     if job.kind == outbox.CARD and job.ref_id is not None:
         place = _next_place(session, job, job.ref_id, now)
         if place is not None:
@@ -99,6 +102,7 @@ def threadless(session: Session, job: Job, lessee: str, now: datetime, error: st
     """A line whose thread is not there: its card is posted first. Where that can't be, or does not
     help, the line is dropped; the history has it.
     """
+    _lock(session, job)
     card = _card_of(session, job)
     stuck = card is None or card.state in (outbox.DEAD, outbox.UNKNOWN)
     if card is None or stuck or job.attempts >= PATIENCE:
@@ -119,6 +123,21 @@ def buried(session: Session, job: Job, lessee: str, error: str) -> None:
     maybe = job.ts is None and aimed is not None
     state = outbox.UNKNOWN if maybe else outbox.DEAD
     outbox.give_up(session, job, lessee, error, state=state)
+
+
+def _lock(session: Session, job: Job) -> None:
+    """The opportunity before its rows in the outbox, as every change of it does: in the other order
+    the two would wait for each other.
+    """
+    if job.opportunity_id is not None:
+        session.execute(
+            select(OpportunityRow.id)
+            .where(
+                OpportunityRow.workspace_id == job.workspace_id,
+                OpportunityRow.id == job.opportunity_id,
+            )
+            .with_for_update()
+        )
 
 
 def _card_of(session: Session, job: Job) -> OutboxRow | None:
