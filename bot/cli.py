@@ -105,6 +105,17 @@ def demo(
         raise typer.Exit(1)
 
 
+@app.command()
+def doctor() -> None:
+    """Look at settings, tokens, scopes, database, clock and outbox; say what to do about each."""
+    import asyncio  # noqa: PLC0415 - See the first line.
+
+    from bot.checkup import checkup  # noqa: PLC0415
+
+    if not asyncio.run(checkup(typer.echo)):
+        raise typer.Exit(1)
+
+
 class What(StrEnum):
     """The kinds of records that `export` knows."""
 

@@ -54,7 +54,7 @@ class Installed:
             if self._shut and forget_shut:
                 await self.store.write(workspaces.drop_tokens, list(self._shut))
             elif self._shut and not self._known:
-                raise NotInstalled(wrong_key(list(self._shut.values())))
+                raise NotInstalled(wrong_key(self.shut))
             return
         try:
             async with asyncio.timeout(STARTING):
@@ -123,7 +123,7 @@ class Installed:
             except WrongKey:
                 self._shut[one.workspace_id] = one.name or one.workspace_id
         if self._shut:
-            log.error("%s", wrong_key(list(self._shut.values())))
+            log.error("%s", wrong_key(self.shut))
         return opened
 
     async def ready(self, workspace_id: str | None) -> None:
@@ -139,6 +139,11 @@ class Installed:
         """An installation was made or ended: reads them anew before anything else is let in."""
         self._changes += 1
         self._read_at = NEVER
+
+    @property
+    def shut(self) -> list[str]:
+        """The workspaces whose tokens SECRET_KEY does not open."""
+        return list(self._shut.values())
 
     @property
     def workspace_ids(self) -> list[str]:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urljoin
 
 from aiohttp import web
 from pydantic import SecretStr
+from slack_sdk.errors import SlackApiError
 
 from bot import manifest
 from bot.installed import Installed
@@ -120,11 +121,8 @@ class OAuth:
             raise NotMade("This was finished before, or begun more than ten minutes ago.")
 
     async def _exchange(self, code: str) -> tuple[Identity, str]:
-        # Not by the SDK's own method, which gives the client in a way that aiohttp deprecates.
-        client = f"{self.client_id}:{self.client_secret.get_secret_value()}".encode()
-        basic = {"Authorization": f"Basic {base64.b64encode(client).decode()}"}
-        said = await self.slack.with_token(None).api_call(
-            "oauth.v2.access", data={"code": code}, headers=basic
+        said = await _access(
+            self.slack, self.client_id, self.client_secret.get_secret_value(), code
         )
         team: Mapping[str, Any] = said.get("team") or {}
         if said.get("is_enterprise_install") or not team.get("id"):
@@ -146,6 +144,27 @@ class OAuth:
             bot_id=str(bot.get("bot_id") or ""),
             bot_user_id=str(said.get("bot_user_id") or bot["user_id"]),
         ), token
+
+
+async def _access(slack: Slack, client_id: str, client_secret: str, code: str) -> Any:
+    # Not by the SDK's own method, which gives the client in a way that aiohttp deprecates.
+    client = f"{client_id}:{client_secret}".encode()
+    basic = {"Authorization": f"Basic {base64.b64encode(client).decode()}"}
+    return await slack.with_token(None).api_call(
+        "oauth.v2.access", data={"code": code}, headers=basic
+    )
+
+
+async def client_known(slack: Slack, client_id: str, client_secret: str) -> bool:
+    """Whether Slack accepts this client: then it is the code that is wrong."""
+    try:
+        await _access(slack, client_id, client_secret, "none")
+    except SlackApiError as error:
+        if reason(error) in ("invalid_code", "code_already_used"):
+            return True
+        if trouble(error) is not Trouble.BAD:
+            raise
+    return False
 
 
 def add_routes(router: web.UrlDispatcher, oauth: OAuth) -> None:
