@@ -208,11 +208,10 @@ def _beyond(sort: Sort, after: Keyset) -> ColumnElement[bool]:
 
 def _value(key: InstrumentedAttribute[Any], said: str | int) -> Any:
     """One part of a key as its column has it: a button says it, so it is only a claim."""
-    wanted = key.type.python_type
-    if wanted is datetime:
+    if key is OpportunityRow.aged_from:
         return datetime.fromisoformat(str(said)).astimezone(UTC)
     most = RANKS if key is OpportunityRow.rank else BIGGEST
-    if type(said) is not wanted or (isinstance(said, int) and abs(said) > most):
+    if type(said) is not key.type.python_type or (isinstance(said, int) and abs(said) > most):
         raise TypeError
     if isinstance(said, str) and not (said.isascii() and said.isprintable() and len(said) <= DAY):
         raise ValueError
