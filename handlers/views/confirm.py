@@ -80,12 +80,6 @@ def no_match(words: str) -> Message:
     return said(found_none, create)
 
 
-def usage(form: str, example: str = "") -> Message:
-    """One line with the right form, as in: Write `/opp 12 quoting`."""
-    also = f", like `{example}`" if example else ""
-    return said(f"Write `{form}`{also}. `{form.split(maxsplit=1)[0]} help` lists everything.")
-
-
 def guessed(style: Style, *, admin: bool) -> Message:
     """Said once, while nobody has set the workspace up."""
     ours = style.workspace

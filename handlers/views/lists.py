@@ -5,6 +5,7 @@ from typing import Any
 from handlers.ids import Action, ContactId, ListPage, NewFor, Ref, Words
 from handlers.views.blocks import Json, Message, actions, button, context, section
 from handlers.views.card import closes, state
+from handlers.views.confirm import no_match
 from handlers.views.text import DOT, Style, clip, counted
 from store.board import PAGE
 from store.contact import Contact, ContactListing
@@ -25,12 +26,9 @@ def mine(style: Style, listing: Listing) -> Message:
 
 def found(style: Style, listing: Listing) -> Message:
     """`/opp acme`: several match, and one of them is meant."""
-    words = clip(listing.words or "", 150)
     if not listing.total:
-        said = f'No deal matches "{words}".'
-        create = NewFor(name=(listing.words or "")[:150] or None)
-        button_ = button("Create it", Action.OPPORTUNITY_NEW, create)
-        return Message(said, [section(said), actions(button_)])
+        return no_match(listing.words or "")
+    words = clip(listing.words or "", 150)
     matching = f'{counted(listing.total, "deal matches", "deals match")} "{words}"'
     return _listed(style, listing, matching)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from store import likeness
 from store.board import PAGE, page_start
 from store.contact import ContactDraft
-from store.errors import Conflict, Invalid, NotAllowed, NotFound
+from store.errors import Conflict, Invalid, NotAllowed
 from store.history import Kind
 from store.opportunity import Listing, Opportunity, OpportunityDraft
 from store.person import Actor
@@ -205,14 +205,3 @@ def find(session: Session, words: str, *, by: Actor, now: datetime, offset: int 
     shown = reading.many(session, rows, workspaces.load(session, by.workspace_id), now)
     alone = next((opp for opp in shown if [opp.id] == said), None)
     return Listing(rows=shown, total=len(found), offset=offset, words=words, alone=alone)
-
-
-def number_of(session: Session, workspace_id: str, opportunity_id: int) -> int:
-    number = session.scalar(
-        select(OpportunityRow.number).where(
-            OpportunityRow.workspace_id == workspace_id, OpportunityRow.id == opportunity_id
-        )
-    )
-    if number is None:
-        raise NotFound("There is no such opportunity.")
-    return number

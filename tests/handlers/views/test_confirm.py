@@ -89,9 +89,10 @@ def test_nothing_matches() -> None:
     assert NewFor.load(pressed(shown, "Create it")["value"]) == NewFor(name="acme <b>")
 
 
-def test_usage_in_one_line() -> None:
-    assert confirm.usage("/opp 12 quoting").text == (
-        "Write `/opp 12 quoting`. `/opp help` lists everything."
+def test_what_was_undone() -> None:
+    assert (
+        confirm.undone(STYLE, OPP, moved=False).text
+        == "Undone. *Acme renewal* is as it was before."
     )
 
 
