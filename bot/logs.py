@@ -1,38 +1,38 @@
 """Logs: one line each, for people or (`LOG_FORMAT=json`) for machines."""
 
 import logging
-import sys
-from typing import Any
 
 QUIET = ("apscheduler", "alembic", "slack_bolt", "slack_sdk", "aiohttp.access")
 """Libraries whose news is ours to tell, or nobody's; slack_sdk would print payloads."""
 
 
 def configure(level: str, form: str) -> None:
-    import structlog  # noqa: PLC0415 - loaded when something runs.
-
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.ExtraAdder(),
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    shown: Any
-    if form == "json":
-        shared.append(structlog.processors.format_exc_info)
-        shown = structlog.processors.JSONRenderer(ensure_ascii=False)
-    else:
-        shown = structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
     handler = logging.StreamHandler()
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, shown],
-        )
-    )
+    handler.setFormatter(_for_machines() if form == "json" else _for_people())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _for_people() -> logging.Formatter:
+    return logging.Formatter("{asctime} {levelname:<8} {message} [{name}]", style="{")
+
+
+def _for_machines() -> logging.Formatter:
+    # Loaded for those who ask for it: it takes a fifth of the start.
+    import structlog  # noqa: PLC0415
+
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )

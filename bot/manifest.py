@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
-
 from bot.settings import PREFIX
 
 FILE = Path(__file__).parent.parent / "manifest.yml"
@@ -23,6 +21,8 @@ class BadManifest(ValueError):
 
 def load() -> dict[str, Any]:
     """The manifest as it stands: Socket Mode, commands without a prefix."""
+    import yaml  # noqa: PLC0415 - loaded when it is printed, not when the bot runs.
+
     manifest: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return manifest
 
@@ -66,6 +66,8 @@ def commands() -> frozenset[str]:
 
 def as_yaml(manifest: Mapping[str, Any]) -> str:
     """What people paste into "Create an app from a manifest"."""
+    import yaml  # noqa: PLC0415 - see load.
+
     return yaml.safe_dump(dict(manifest), sort_keys=False, allow_unicode=True, width=100)
 
 

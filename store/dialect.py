@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 
@@ -15,4 +15,6 @@ def insert_for(dialect: str, table: Any) -> sqlite.Insert:
     """The same, for a statement that is built once and kept."""
     if dialect == "sqlite":
         return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - an embedded database needs none.
+
     return postgresql.insert(table)  # type: ignore[return-value]
