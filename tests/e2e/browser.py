@@ -6,7 +6,14 @@ import shutil
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    Locator,
+    Page,
+    WebSocketRoute,
+    async_playwright,
+    expect,
+)
 
 from tests.e2e.emoji import serve_font, show_emoji
 
@@ -64,16 +71,44 @@ async def seated(
     context.set_default_timeout(WAIT)
     try:
         page = await context.new_page()
+        wire = Wire()
+        await page.route_web_socket(re.compile(r"/ui$"), wire.connect)
         if font is not None:
             await serve_font(context, font)
         await page.goto(url)
         if font is not None:
             await show_emoji(page)
-        person = Person(page)
+        person = Person(page, wire)
         await person.act_as(name)
         yield person
     finally:
         await context.close()
+
+
+class Wire:
+    """The line that tells the page what is new; held, it is a slow network."""
+
+    def __init__(self) -> None:
+        self._page: WebSocketRoute | None = None
+        self._held: list[str | bytes] | None = None
+
+    def connect(self, page: WebSocketRoute) -> None:
+        self._page = page
+        page.connect_to_server().on_message(self._tell)
+
+    def _tell(self, message: str | bytes) -> None:
+        if self._held is not None:
+            self._held.append(message)
+        elif self._page is not None:
+            self._page.send(message)
+
+    def hold(self) -> None:
+        self._held = []
+
+    def release(self) -> None:
+        waiting, self._held = self._held or [], None
+        for message in waiting:
+            self._tell(message)
 
 
 class Person:
@@ -81,8 +116,9 @@ class Person:
     such message counts, and the thread's before the channel's when a thread is open.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, wire: Wire) -> None:
         self.page = page
+        self.wire = wire
 
     async def act_as(self, name: str) -> None:
         acting = self.page.locator("label.actas select").last

@@ -1,0 +1,181 @@
+"""The main journeys of people, in the real local Slack and a real browser."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.async_api import Browser
+
+from bot.demo.running import Demo, running
+from tests.e2e.browser import Person, seated
+
+pytestmark = pytest.mark.browser
+
+CARD = "Acme renewal #1"
+"""Words of the card (and of its page), which no private sentence says."""
+
+
+@pytest.fixture
+async def demo() -> AsyncIterator[Demo]:
+    """Without sample data: as a team finds it on the first day."""
+    async with running() as demo:
+        yield demo
+
+
+@pytest.fixture
+async def filled(demo: Demo) -> Demo:
+    await demo.fill()
+    return demo
+
+
+@pytest.fixture
+async def alice(chromium: Browser, demo: Demo) -> AsyncIterator[Person]:
+    async with seated(chromium, demo.url, "Alice") as person:
+        await person.open_channel("deals")
+        yield person
+
+
+@pytest.fixture
+async def bob(chromium: Browser, demo: Demo) -> AsyncIterator[Person]:
+    async with seated(chromium, demo.url, "Bob") as person:
+        await person.open_channel("deals")
+        yield person
+
+
+async def fill_in(person: Person, title: str, answers: dict[str, str | bool]) -> None:
+    await person.wait_for_form(title)
+    await person.fill_form(answers)
+    await person.submit()
+    await person.form_closed()
+
+
+async def set_up(alice: Person) -> None:
+    await alice.slash("/dealthread")
+    await alice.press("Set up", within="keeps your deals in Slack")
+    await fill_in(alice, "Set up Dealthread", {"Deals channel": "#deals"})
+    await alice.read("Cards go to #deals. Amounts are in GBP, times in Europe/London.")
+
+
+async def deal_from_contact(alice: Person) -> None:
+    """A contact, and from its page a deal with it."""
+    await alice.slash("/contact new Jane Doe")
+    await fill_in(alice, "New contact", {"Company": "Acme Ltd", "E-mail": "jane@acme.example"})
+    await alice.press("Details", within="Added Jane Doe, Acme Ltd.")
+    await alice.press("Opportunities", within="jane@acme.example")
+    await alice.press("New opportunity", within="No opportunities with this contact yet")
+    await alice.wait_for_form("New opportunity")
+    assert await alice.field_value("Contact") == "Jane Doe, Acme Ltd"
+    close = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    answers = {"Name": "Acme renewal", "Value": "12 apples", "Expected close": close}
+    await alice.fill_form(answers)
+    await alice.submit()
+    errors = await alice.form_errors()
+    assert errors == ["Value: Write an amount like 12k, £12,500 or 1.2m EUR."]
+    await alice.fill_form({"Value": "12k"})
+    await alice.submit()
+    await alice.form_closed()
+    # The page it was opened on now lists the deal.
+    await alice.press("Close", within="✓ Opportunities")
+    card = await alice.read("✓ Lead", within=CARD)
+    assert "£12,000" in card
+    assert "Jane Doe, Acme Ltd · Alice Anderson" in card
+
+
+async def test_a_deal_from_first_contact_to_won(alice: Person, bob: Person) -> None:
+    await set_up(alice)
+    await deal_from_contact(alice)
+
+    await bob.press("Quoting", within=CARD)
+    await alice.read("✓ Quoting", within=CARD)
+    await alice.thread_of(CARD)
+    await alice.read("Bob Brown moved it from Lead to Quoting", thread=True)
+    await bob.press("Undo", within="Moved Acme renewal to Quoting.")
+    await bob.read("Undone. Acme renewal is in Lead, as before.")
+    await alice.read("undone by Bob Brown", thread=True)
+    await alice.read("✓ Lead", within=CARD)
+    await alice.close_thread()
+
+    await alice.press("Won", within=CARD)
+    await alice.wait_for_form("Won: #1")
+    assert await alice.field_value("Final value") == "£12,000"
+    await fill_in(alice, "Won: #1", {"Final value": "£11,500"})
+    assert "for £11,500" in await bob.read("Won on", within=CARD)
+
+    await bob.press("Reopen", within=CARD)
+    await alice.read("✓ Lead", within=CARD)
+
+
+async def test_a_press_that_comes_too_late_and_the_page(alice: Person, bob: Person) -> None:
+    await set_up(alice)
+    await deal_from_contact(alice)
+
+    alice.wire.hold()
+    await bob.press("Quoting", within=CARD)
+    await bob.read("✓ Quoting", within=CARD)
+    await alice.press("Pitching", within=CARD)
+    alice.wire.release()
+    told = await alice.read("Bob Brown moved it to Quoting")
+    assert "so nothing was changed." in told
+    await alice.press("Do it anyway", within="so nothing was changed.")
+    await bob.read("✓ Pitching", within=CARD)
+
+    await alice.press("Details", within=CARD)
+    page = await alice.read("Expected close", within="Opportunity #1")
+    assert "Change status" in page
+    await alice.press("Timeline", within="Opportunity #1")
+    timeline = await alice.read("Time in each stage", within="Opportunity #1")
+    assert "Bob Brown: Lead → Quoting" in timeline
+    assert "Alice Anderson: Quoting → Pitching" in timeline
+    await alice.press("Close", within="✓ Timeline")
+    await alice.gone("✓ Timeline")
+
+
+async def test_lost_with_a_reason_and_paused_until_resumed(alice: Person, bob: Person) -> None:
+    await set_up(alice)
+    await deal_from_contact(alice)
+
+    await bob.choose_menu("Pause", within=CARD)
+    await fill_in(bob, "Pause #1", {})
+    assert "Resume" in await alice.read("Paused in Lead until", within=CARD)
+    await alice.press("Resume", within=CARD)
+    await bob.read("✓ Lead", within=CARD)
+
+    await bob.choose_menu("Lost", within=CARD)
+    await bob.wait_for_form("Lost: #1")
+    await bob.fill_form({"Reason": "Other"})
+    await bob.submit()
+    assert await bob.form_errors() == [
+        "Note: Write what happened, since the reason is Other.",
+    ]
+    await bob.fill_form({"Note": "Their office moved away"})
+    await bob.submit()
+    await bob.form_closed()
+    assert "Other. Their office moved away" in await alice.read("Lost on", within=CARD)
+
+
+async def test_the_board_turns_for_its_maker_and_copies_for_others(
+    filled: Demo, alice: Person, bob: Person
+) -> None:
+    await alice.slash("/pipeline")
+    await alice.read("This board is no longer updated")
+    board = await alice.read("as of", within="1–10 of 20")
+    assert "£441,550, €73,500" in board
+    await alice.press("Next", within="1–10 of 20")
+    await bob.read("Previous", within="11–20 of 20")
+    await alice.choose_menu("Newest", within="11–20 of 20", menu="Closest to closing")
+    newest = await bob.read("Vandelay Sunday opening", within="1–10 of 20")
+    assert newest.index("Vandelay Sunday opening") < newest.index("Dunder Paper website")
+
+    await bob.choose_menu("Mine", within="1–10 of 20", menu="Everyone")
+    mine = await bob.read("Only Bob Brown's")
+    assert "only visible to you" in mine
+    assert "Hooli Berlin office" in mine
+    assert "Globex rollout" not in mine
+    await bob.press("Filter", within="Only Bob Brown's")
+    await fill_in(bob, "Filter", {"Expected close": "Overdue"})
+    overdue = await bob.read("Soylent catering app", within="Only Bob Brown's · overdue")
+    assert "1–1 of 1" in overdue
+
+    await bob.choose_in_row("Move to Pitching", "Vandelay Sunday opening", within="1–10 of 20")
+    await alice.read("Moved Vandelay Sunday opening", within="to Bob")
+    assert "Only" not in await alice.read("Pitching 0 days", within="1–10 of 20")
