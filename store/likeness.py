@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import groupby
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
-
 from store.text import fold
 
 WORD_MAX = 32
@@ -28,6 +25,8 @@ _PLAIN = re.compile("[a-z0-9]+")
 
 def best(words: str, texts: Mapping[int, str], *, limit: int) -> list[int]:
     """Ids of the texts that say all the words, in any order: the likest first, then the newest."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 - loaded with the first search.
+
     asked = question(words)
     scored = []
     for ref_id, text in texts.items():
@@ -57,6 +56,8 @@ def likeness(asked: str, word: str) -> float:
         return 1.0 if word == asked else BEGINS
     if not (slack := forgiven(asked)) or len(word) < len(asked) - slack:
         return 0.0
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - see best.
+
     edits = OSA.distance(asked, word, score_cutoff=slack)
     if edits <= slack:
         return 0.8 - edits / 10
