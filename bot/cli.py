@@ -69,7 +69,9 @@ def run(
 ) -> None:
     """Run the bot: over Socket Mode when SLACK_APP_TOKEN is set, else over HTTP."""
     import asyncio  # noqa: PLC0415 - See the first line.
+    import gc  # noqa: PLC0415
 
+    gc.disable()  # What is loaded now stays: to look through it would be lost. See serve.
     from bot.logs import configure  # noqa: PLC0415
     from bot.serve import serve  # noqa: PLC0415
     from bot.settings import Settings  # noqa: PLC0415

@@ -49,10 +49,11 @@ async def bolt(given: dict[str, Any], *, process_before_response: bool) -> Async
 @asynccontextmanager
 async def bot(given: dict[str, Any]) -> AsyncIterator[int]:
     """All of it: delivery, private words and jobs go on."""
-    from bot.serve import running  # noqa: PLC0415
+    from bot.serve import keep_what_is_loaded, running  # noqa: PLC0415
     from bot.settings import GivenSettings  # noqa: PLC0415
 
     async with running(GivenSettings(**given)) as working:
+        keep_what_is_loaded()
         yield working.port
 
 
@@ -63,6 +64,7 @@ async def clicks(given: dict[str, Any]) -> AsyncIterator[int]:
 
     from bot import http  # noqa: PLC0415
     from bot.app import build  # noqa: PLC0415
+    from bot.serve import keep_what_is_loaded  # noqa: PLC0415
     from bot.settings import GivenSettings  # noqa: PLC0415
     from bot.whispers import Whispers  # noqa: PLC0415
 
@@ -73,6 +75,7 @@ async def clicks(given: dict[str, Any]) -> AsyncIterator[int]:
     signature = http.Signature(given["slack_signing_secret"], lambda: app.clock().timestamp())
     front = http.create(http.Health({}, CollectorRegistry()), http.Inbound(app.gate, signature))
     async with _listening(front) as port:
+        keep_what_is_loaded()
         yield port
     await app.close()
 
