@@ -35,6 +35,7 @@ class Directory:
         self.clock = clock
         self._actors: dict[tuple[str, str], tuple[float, Actor]] = {}
         self._guessed: set[str] = set()
+        self._changes = 0
 
     async def actor(self, workspace_id: str, user_id: str, team_id: str | None) -> Actor:
         """The person who acts. Somebody of another organisation is an outsider, whatever their
@@ -45,10 +46,12 @@ class Directory:
         at, known = self._actors.get((workspace_id, user_id), (0.0, None))
         if known is not None and time.monotonic() - at < REMEMBERED:
             return known
+        changes = self._changes
         actor = await self._read(workspace_id, user_id)
         if actor is None:
             return Actor(workspace_id=workspace_id, id=user_id, name=user_id, role=Role.UNKNOWN)
-        self._actors[workspace_id, user_id] = (time.monotonic(), actor)
+        if changes == self._changes:  # Else it was read before somebody left or joined.
+            self._actors[workspace_id, user_id] = (time.monotonic(), actor)
         await self._guess(actor)
         return actor
 
@@ -82,6 +85,7 @@ class Directory:
 
     def forget(self, workspace_id: str, user_id: str | None = None) -> None:
         """Reads them anew next time: one person, or everybody of the workspace."""
+        self._changes += 1
         for key in [k for k in self._actors if k[0] == workspace_id and user_id in (None, k[1])]:
             del self._actors[key]
 
