@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -9,6 +10,8 @@ from typer.testing import CliRunner
 
 from bot import cli, manifest
 from bot.settings import BadSettings, Settings
+from store import migrate
+from tests.bot.sheets import staffed, written
 
 HEAVY = ["aiohttp", "alembic", "babel", "dateparser", "rich", "slack_bolt", "sqlalchemy"]
 
@@ -36,7 +39,7 @@ def test_the_manifest_is_printed_for_http_with_a_prefix() -> None:
     assert yaml.safe_load(said) == manifest.build(http="https://crm.example.com", prefix="acme-")
 
 
-@pytest.mark.parametrize("wrong", [("--http", "crm"), ("--prefix", "A b")])
+@pytest.mark.parametrize("wrong", [("--http", "crm"), ("--prefix", "A b"), ("--oauth",)])
 def test_a_manifest_that_would_not_do_is_refused(wrong: tuple[str, str]) -> None:
     code, said = run("manifest", *wrong)
     assert code == 2
@@ -55,6 +58,48 @@ def test_wrong_settings_are_told_in_plain_words(monkeypatch: pytest.MonkeyPatch)
         "  - SLACK_BOT_TOKEN is missing.\n"
         "  - PORT should be a whole number."
     )
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A machine where only the database is set."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///crm.db")
+    return tmp_path
+
+
+def test_records_go_in_and_out_by_file(alone: Path) -> None:
+    # Not by the command: Alembic would keep the output that this runner closes.
+    migrate.upgrade("sqlite:///crm.db")
+    staffed("sqlite:///crm.db").close()
+    written(alone, "Name,Value,Owner,Region\nAcme renewal,12k,U1,EMEA\n")
+    code, said = run("import", "deals.csv", "--dry-run")
+    assert (code, "1 opportunity and 0 contacts. Nothing was changed." in said) == (0, True)
+    code, said = run("import", "deals.csv")
+    assert (code, "Imported 1 opportunity and 0 contacts." in said) == (0, True)
+    code, said = run("export", "out.jsonl")
+    assert (code, said) == (0, "Exported 2 records to out.jsonl.\n")
+    assert '"name": "Acme renewal"' in (alone / "out.jsonl").read_text("utf-8")
+    code, said = run("export", "-", "--of", "opportunities")
+    assert "1,Acme renewal," in said
+
+
+@pytest.mark.parametrize("command", [("import", "none.csv"), ("export", "x.csv")])
+def test_without_a_workspace_it_says_what_to_do(
+    alone: Path, command: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["dealthread", *command])
+    with pytest.raises(SystemExit, match="Start `dealthread run` once"):
+        cli.main()
+
+
+def test_the_doctor_ends_with_1_when_something_is_wrong(alone: Path) -> None:
+    code, said = run("doctor")
+    assert code == 1
+    assert "✗ Settings: SLACK_BOT_TOKEN is missing" in said
+    assert "✓ Database: sqlite:///crm.db will be brought up to date at the next start." in said
 
 
 def test_one_wrong_setting_is_one() -> None:

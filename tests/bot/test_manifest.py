@@ -70,6 +70,21 @@ def test_a_prefix_renames_every_command() -> None:
     assert named == {f"/acme-{command[1:]}" for command in Command}
 
 
+def test_many_workspaces_are_sent_back_to_the_same_address() -> None:
+    built = manifest.build(http="https://crm.example.com/slack/events", oauth=True)
+    jsonschema.validate(built, SCHEMA)
+    assert built["oauth_config"]["redirect_urls"] == [
+        "https://crm.example.com/slack/oauth_redirect"
+    ]
+    assert "redirect_urls" not in manifest.build(http="https://crm.example.com")["oauth_config"]
+
+
+@pytest.mark.parametrize("http", [None, "http://crm.example.com"])
+def test_many_workspaces_need_https(http: str | None) -> None:
+    with pytest.raises(BadManifest, match="add --http with an address like https://"):
+        manifest.build(http=http, oauth=True)
+
+
 @pytest.mark.parametrize("prefix", ["/", "Acme", "a b", "-", "x" * 17, "ü"])
 def test_a_prefix_that_slack_would_not_take_is_refused(prefix: str) -> None:
     with pytest.raises(BadManifest, match="can't begin a command"):

@@ -103,11 +103,15 @@ async def house(url: str, *, key: str = KEY) -> AsyncIterator[House]:
 
 @asynccontextmanager
 async def started(
-    slack: StrictSlack, url: str, clock: Clock, *, key: str = KEY
+    slack: StrictSlack, url: str, clock: Clock, *, key: str = KEY, lost: bool = False
 ) -> AsyncIterator[Running]:
     given = {name.lower(): value for name, value in slack.environment_of_many().items()}
     settings = GivenSettings(database_url=url, port=0, secret_key=key, **given)
-    async with running(settings, clock=lambda: datetime.fromtimestamp(clock(), UTC)) as bot:
+
+    def now() -> datetime:
+        return datetime.fromtimestamp(clock(), UTC)
+
+    async with running(settings, clock=now, forget_tokens=lost) as bot:
         slack.http(f"http://127.0.0.1:{bot.port}{EVENTS_PATH}")
         yield bot
 
@@ -282,6 +286,14 @@ async def test_another_secret_key_ends_in_a_sentence(migrated_sqlite_url: str) -
             async with started(at.slack, migrated_sqlite_url, at.clock, key="k" * 32):
                 pass
         assert "Beta & Sons" in str(ended.value)
+        # The key is lost for good: that workspace installs anew, under the new one.
+        async with started(at.slack, migrated_sqlite_url, at.clock, key="k" * 32, lost=True) as bot:
+            assert bot.app.installed.workspace_ids == []
+            browser = Browser(bot.port)
+            back = at.slack.oauth.allow(await browser.begin(), at.teams[1])
+            assert (await browser.get(REDIRECT_PATH, back)).status == 200
+        async with started(at.slack, migrated_sqlite_url, at.clock, key="k" * 32) as bot:
+            assert bot.app.installed.workspace_ids == [at.teams[1].id]
 
 
 def _tokens(session: object) -> list[bytes]:

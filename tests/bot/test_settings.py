@@ -40,6 +40,12 @@ def test_http_takes_the_signing_secret() -> None:
     assert not settings.socket_mode
 
 
+@pytest.mark.parametrize("prefix", ["/", "Acme", "a b", "-", "x" * 17])
+def test_a_prefix_that_slack_would_not_take_is_told(prefix: str) -> None:
+    (told,) = mistakes(slack_bot_token=BOT, slack_app_token=APP, command_prefix=prefix)
+    assert told.startswith("COMMAND_PREFIX should be as in the manifest")
+
+
 def test_many_workspaces_take_a_client_and_a_key() -> None:
     settings = GivenSettings(
         slack_client_id="1.2",
