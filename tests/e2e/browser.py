@@ -59,12 +59,13 @@ async def seated(
     *,
     width: int = 1280,
     height: int = 900,
+    scale: float = 2,
     font: Path | None = None,
 ) -> AsyncIterator["Person"]:
     """A further window in a browser that runs already; `font` is of emoji, for pictures."""
     context = await chromium.new_context(
         viewport={"width": width, "height": height},
-        device_scale_factor=2,
+        device_scale_factor=scale,
         timezone_id="Europe/London",
         locale="en-GB",
     )
