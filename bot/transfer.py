@@ -14,7 +14,7 @@ from bot.sheets import MORE, BadFile, Cells, Sheet, is_json, writer, writing
 from handlers.columns import Kind
 from handlers.sheet import READERS
 from store.database import Store
-from store.errors import Invalid
+from store.errors import Busy, Invalid
 from store.text import fold
 from store.transfer import (
     CONTACT_COLUMNS,
@@ -46,7 +46,7 @@ class CannotImport(CannotRun):
 
 def one_workspace(store: Store, said: str | None) -> str:
     """The workspace meant: the only one, or the one of that id or name."""
-    found = store.read_now(workspaces.identities)
+    found = store.read_now(workspaces.everybody)
     if not found:
         raise CannotRun(
             "There is no workspace yet. Start `dealthread run` once, so that it gets to know yours."
@@ -174,10 +174,21 @@ def take_in(checked: Checked) -> Counted:
         )
     records, made = islice(checked.records(), done, None), Counted()
     while chunk := list(islice(records, CHUNK)):
+        try:
+            made += plan.store.write_now(
+                imports.save,
+                plan.workspace_id,
+                chunk,
+                mark=mark,
+                done=done + len(chunk),
+                now=plan.now,
+            )
+        except Busy as error:
+            raise CannotRun(
+                f"The database went away, or others had it for too long, after {done:,} of "
+                f"{total:,} records. Run the same command again: it goes on from there."
+            ) from error
         done += len(chunk)
-        made += plan.store.write_now(
-            imports.save, plan.workspace_id, chunk, mark=mark, done=done, now=plan.now
-        )
     plan.store.write_now(_finish)
     return made
 

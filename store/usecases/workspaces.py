@@ -1,6 +1,6 @@
 """Workspaces: made at first contact with a guess, set up by an admin."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,7 +61,17 @@ def drop_tokens(session: Session, workspace_ids: Sequence[str]) -> None:
 
 
 def identities(session: Session) -> list[Identity]:
-    rows = session.scalars(select(WorkspaceRow).where(WorkspaceRow.uninstalled_at.is_(None)))
+    """Where the bot is installed."""
+    there = select(WorkspaceRow).where(WorkspaceRow.uninstalled_at.is_(None))
+    return _identities(session.scalars(there))
+
+
+def everybody(session: Session) -> list[Identity]:
+    """Also where it was installed once: their records are still here."""
+    return _identities(session.scalars(select(WorkspaceRow)))
+
+
+def _identities(rows: Iterable[WorkspaceRow]) -> list[Identity]:
     return [
         Identity(
             workspace_id=row.workspace_id,

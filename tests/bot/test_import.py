@@ -171,6 +171,25 @@ def test_the_same_file_is_not_taken_in_twice_by_mistake(store: Store, tmp_path: 
     assert [row["Number"] for row in rows(store, tmp_path / "out.csv")] == ["1", "2"]
 
 
+def test_a_database_that_is_held_says_how_far_it_came(
+    migrated_sqlite_url: str, tmp_path: Path
+) -> None:
+    store, other = staffed(migrated_sqlite_url), Store(migrated_sqlite_url)
+    path = written(tmp_path, "Name,Owner\nOnce,U1\n")
+    with other.writer.begin(), pytest.raises(CannotRun, match="after 0 of 1 records"):
+        taken(store, path)
+    assert taken(store, path).opportunities == 1
+    other.close()
+    store.close()
+
+
+def test_records_outlast_the_installation(store: Store, tmp_path: Path) -> None:
+    taken(store, written(tmp_path, "Name,Owner\nOnce,U1\n"))
+    store.write_now(workspaces.uninstall, "T1", NOW)
+    assert one_workspace(store, None) == "T1"
+    assert len(rows(store, tmp_path / "out.csv")) == 1
+
+
 def test_an_interrupted_import_goes_on_where_it_was(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
