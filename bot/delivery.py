@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -26,8 +27,10 @@ AT_ONCE = 16
 """Calls to Slack under way at the same time."""
 IDLE = 2.0
 """Seconds until it looks again for what another copy left, when nobody wakes it."""
-SHORTEST = 0.02
-"""Seconds between two looks that found nothing to take."""
+SHORTEST, LONGEST = 0.05, 1.0
+"""Seconds between two looks: four times as long as the last one took, so that in a storm of changes
+or with a long backlog the database is there for people first.
+"""
 GATHER = 0.05
 """Seconds for which what is saved meanwhile is gathered: a look for each of fifty clicks at once
 would keep the clicks waiting, and nobody sees a card change sooner.
@@ -75,10 +78,13 @@ class Delivery:
         """A round that fails by itself, also by a mistake of ours, does not end delivery."""
         while not self._stopping:
             self._wake.clear()
+            began = time.monotonic()
             turn = asyncio.create_task(self._round())
             await asyncio.wait({turn})
+            took = time.monotonic() - began
             error = turn.exception()
             self._say(error)
+            await asyncio.sleep(min(max(SHORTEST, 4 * took), LONGEST))
             await self._sleep(turn.result() if error is None else IDLE)
 
     def _say(self, error: BaseException | None) -> None:
@@ -108,7 +114,7 @@ class Delivery:
         for job in claim.jobs:
             self._begin(job)
         wait = (claim.next_at - now).total_seconds() if claim.next_at else IDLE
-        return min(max(wait, SHORTEST), IDLE)
+        return min(max(wait, 0.0), IDLE)
 
     def _begin(self, job: Job) -> None:
         task = asyncio.create_task(self.posting.deliver(job))

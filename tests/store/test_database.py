@@ -219,7 +219,7 @@ async def test_a_server_that_is_not_there_refuses_in_time() -> None:
 
 
 def _terminate(postgres: Postgres, url: str) -> None:
-    name = url.rpartition("/")[2].partition("?")[0]
+    name = url.partition("?")[0].rpartition("/")[2]
     postgres.execute(
         f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
     )

@@ -1,0 +1,48 @@
+"""Much at once: quick changes are one update, and a slow Slack keeps nobody waiting."""
+
+import asyncio
+
+from tests.faults import truth
+from tests.faults.conftest import Desk
+from tests.slack.world import Message
+
+STAGES = ("Pitching", "Quoting", "Closing", "Lead")
+
+
+async def test_ten_changes_of_a_card_within_a_second_are_three_updates(desk: Desk) -> None:
+    at = desk.office
+    card = await desk.open()
+    await at.slack.quiet(1.5)
+    before = len(at.slack.calls("chat.update"))
+    began = asyncio.get_running_loop().time()
+    for number in range(10):
+        await at.alice.command(f"/opp 1 {STAGES[number % 4].lower()}", at.deals)
+    assert asyncio.get_running_loop().time() - began < 1
+    await at.slack.shows(card, f"✓ {STAGES[9 % 4]}")
+    await desk.at_rest()
+    cards = [c for c in at.slack.calls("chat.update")[before:] if c.args["ts"] == card.ts]
+    assert len(cards) <= 3
+
+
+async def test_clicks_on_200_cards_do_not_wait_for_a_slow_slack(desk: Desk) -> None:
+    at = desk.office
+    for number in range(1, 201):
+        await at.alice.command(f"/opp new Deal {number}", at.deals)
+        await at.alice.sees("New opportunity")
+        assert await at.alice.submit() == {}
+        at.clock.turn(2.5)  # A channel takes a message a second: each deal makes two.
+    shown = await at.slack.until(lambda: _cards(desk, 200), "200 cards", within=20)
+    at.slack.faults.latency = 0.2
+    before = len(at.slack.calls("chat.update"))
+    acks = await asyncio.gather(*(at.alice.press("Quoting", on=card) for card in shown))
+    # Slack's three seconds are kept, which is held against the bot. As the rates go, bringing all
+    # cards up to date takes four minutes.
+    assert all(ack is not None and ack.status == 200 for ack in acks)
+    assert len(at.slack.calls("chat.update")) - before < 100
+    saved = desk.store.read_now(truth.deals)
+    assert [deal.status for deal in saved] == ["Quoting"] * 200
+
+
+def _cards(desk: Desk, count: int) -> list[Message]:
+    found = [m for m in desk.office.deals.top() if truth.ticked(m)]
+    return found if len(found) == count else []
