@@ -14,6 +14,7 @@ _STYLE = """
 .bk-section > .bk-fields { flex: 1 0 100%; }
 .bk-overflow { appearance: none; width: 36px; padding: 3px 0; text-align: center; cursor: pointer; }
 .bk-select { background: #fff; }
+.modal .bk-plain-input { max-width: none; }
 .mrkdwn a { color: #1264a3; text-decoration: none; }
 .mrkdwn a:hover { text-decoration: underline; }
 """
