@@ -4,7 +4,6 @@ import asyncio
 
 from tests.faults import truth
 from tests.faults.conftest import Desk
-from tests.slack.world import Message
 
 STAGES = ("Pitching", "Quoting", "Closing", "Lead")
 
@@ -30,8 +29,10 @@ async def test_clicks_on_200_cards_do_not_wait_for_a_slow_slack(desk: Desk) -> N
         await at.alice.command(f"/opp new Deal {number}", at.deals)
         await at.alice.sees("New opportunity")
         assert await at.alice.submit() == {}
+        await at.slack.heard(at.deals, f"#{number}", within=20)
         at.clock.turn(2.5)  # A channel takes a message a second: each deal makes two.
-    shown = await at.slack.until(lambda: _cards(desk, 200), "200 cards", within=20)
+    shown = [m for m in at.deals.top() if truth.ticked(m)]
+    assert len(shown) == 200
     at.slack.faults.latency = 0.2
     before = len(at.slack.calls("chat.update"))
     acks = await asyncio.gather(*(at.alice.press("Quoting", on=card) for card in shown))
@@ -41,8 +42,3 @@ async def test_clicks_on_200_cards_do_not_wait_for_a_slow_slack(desk: Desk) -> N
     assert len(at.slack.calls("chat.update")) - before < 100
     saved = desk.store.read_now(truth.deals)
     assert [deal.status for deal in saved] == ["Quoting"] * 200
-
-
-def _cards(desk: Desk, count: int) -> list[Message]:
-    found = [m for m in desk.office.deals.top() if truth.ticked(m)]
-    return found if len(found) == count else []
