@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.app import App
 from bot.demo.clock import DemoClock
-from bot.demo.sample import (
-    CONTACTS,
-    DEALS,
+from bot.demo.sample import CONTACTS, DEALS
+from bot.demo.steps import (
     Deal,
     Edited,
     Lost,

@@ -4,84 +4,22 @@ Days are counted back from today, so that the pipeline is always fresh: a deal t
 days ago and is to close in 7 stays that.
 """
 
-from dataclasses import dataclass
-
-from bot.demo.workspace import ALICE, BOB, CAROL, Person
+from bot.demo.steps import (
+    Deal,
+    Edited,
+    Lost,
+    Moved,
+    Paused,
+    Reopened,
+    Rescheduled,
+    Resumed,
+    Step,
+    Won,
+)
+from bot.demo.workspace import ALICE, BOB, CAROL
 from store.contact import ContactDraft
 from store.money import Money
 from store.status import Status
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    to: Status
-
-
-@dataclass(frozen=True, slots=True)
-class Won:
-    final: Money | None
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    reason: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Paused:
-    """Until in so many days from today."""
-
-    until: int
-
-
-@dataclass(frozen=True, slots=True)
-class Resumed:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Reopened:
-    close: int
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """Of value, probability, notes: as the fields of an opportunity are called."""
-
-    field: str
-    to: Money | str | int
-
-
-@dataclass(frozen=True, slots=True)
-class Rescheduled:
-    close: int
-
-
-What = Moved | Won | Lost | Paused | Resumed | Reopened | Edited | Rescheduled
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """`ago` in days; `by` is the deal's owner, unless it says otherwise."""
-
-    ago: int
-    what: What
-    by: Person | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deal:
-    """`opened` in days ago, `close` in days from today; `contact` by name."""
-
-    name: str
-    contact: str | None
-    owner: Person
-    opened: int
-    value: Money | None = None
-    close: int | None = None
-    notes: str = ""
-    steps: tuple[Step, ...] = ()
 
 
 def _pounds(amount: int) -> Money:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.demo.filling import history
-from bot.demo.sample import CONTACTS, DEALS, Lost, Moved, Paused, Won
+from bot.demo.sample import CONTACTS, DEALS
+from bot.demo.steps import Lost, Moved, Paused, Won
 from store.status import STAGES
 
 LONDON = ZoneInfo("Europe/London")
