@@ -187,16 +187,18 @@ def _history(change: Change) -> Iterator[Record]:
     if not change.fields:
         yield line
     for name, (old, new) in change.fields.items():
-        said = {"field": name, "old": _said(old, change), "new": _said(new, change)}
-        yield line | said
+        said = {"old": _said(name, old, change), "new": _said(name, new, change)}
+        yield line | {"field": name} | said
 
 
-def _said(value: Any, change: Change) -> str:
-    if isinstance(value, list | tuple):
-        return f"{_amount(Money(value[0], value[1]))} {value[1]}"
+def _said(field: str, value: Any, change: Change) -> str:
     if value is None:
         return ""
-    return change.names.get(str(value)) or change.names.get(f"c{value}") or str(value)
+    if isinstance(value, list | tuple):
+        return f"{_amount(Money(value[0], value[1]))} {value[1]}"
+    # A probability of 30 is not the contact 30, nor a deal that is named like a person's id.
+    named = {"owner_id": str(value), "status_by": str(value), "contact_id": f"c{value}"}
+    return change.names.get(named.get(field, ""), str(value))
 
 
 def _amount(money: Money | None) -> str:

@@ -16,10 +16,12 @@ from store.opportunity import OpportunityDraft
 from store.status import Status
 from store.usecases import (
     contacts,
+    edits,
     imports,
     opportunities,
     status,
 )
+from store.usecases.edits import Edit
 from tests.bot.sheets import ALICE, NASTY, NOW, plan, rows, staffed
 
 
@@ -111,6 +113,19 @@ def test_history_is_exported_line_by_line(store: Store, tmp_path: Path) -> None:
         "New": "won",
     }.items() <= find(said, Number="1", Field="status").items()
     assert find(said, Number="1", Field="final_value")["New"] == "0.05 EUR"
+
+
+def test_a_number_in_the_history_is_no_contact(store: Store, tmp_path: Path) -> None:
+    """A probability of 1 stays one, though a deal was given the contact that is kept as 1."""
+    made = store.write_now(contacts.create, ContactDraft(name="Jane Doe"), by=ALICE, now=NOW)
+    store.write_now(opportunities.create, OpportunityDraft(name="Acme"), by=ALICE, now=NOW)
+    fields = {"contact_id": made.id, "probability": made.id, "name": str(ALICE.id)}
+    said = Edit(fields=fields, since=9)
+    store.write_now(edits.edit, 1, said, by=ALICE, now=NOW)
+    found = rows(store, tmp_path / "history.csv", "history")
+    assert find(found, Field="contact_id")["New"] == "Jane Doe"
+    assert find(found, Field="probability")["New"] == str(made.id)
+    assert find(found, Field="name")["New"] == ALICE.id
 
 
 def find(rows: list[dict[str, str]], **wanted: str) -> Mapping[str, str]:
