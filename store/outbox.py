@@ -9,6 +9,9 @@ one update. A row is due while `due_at` is set:
      └── retry ◀──────┼──▶ unsure ──look-up──▶ idle | due | unknown
                       └──▶ dead                        Slack refused for good
 
+Where the bot isn't installed any more, what is due or unsure stays so, but without `due_at`: it is
+parked until the workspace comes back.
+
 A claim is a lease: `due_at` is then the end of the lease, so a dead copy's rows come back by
 themselves. A first post whose lease ran out may have arrived: it comes back as *unsure* and is
 looked for before it is sent again.
@@ -261,6 +264,28 @@ def release(session: Session, lessee: str, now: datetime) -> None:
     )
 
 
+def park(session: Session, workspace_id: str) -> None:
+    """The bot isn't installed there any more: what waits is not tried until it is."""
+    waiting = _of_workspace(workspace_id).where(OutboxRow.due_at.is_not(None))
+    session.execute(waiting.values(due_at=None))
+
+
+def unpark(session: Session, workspace_id: str) -> None:
+    """It is installed again: what was parked is due when it would have been."""
+    parked = _of_workspace(workspace_id).where(OutboxRow.due_at.is_(None))
+    session.execute(parked.values(due_at=OutboxRow.not_before))
+    session.info["outbox"] = True
+
+
+def _of_workspace(workspace_id: str) -> Update:
+    """What waits there, or is to be looked for; what is under way has an outcome of its own."""
+    return (
+        update(OutboxRow)
+        .where(OutboxRow.workspace_id == workspace_id, OutboxRow.state.in_((DUE, UNSURE)))
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _of(job: Job) -> Update:
     return (
         update(OutboxRow)
@@ -290,9 +315,3 @@ def backlog(session: Session, now: datetime) -> dict[str, int]:
         OutboxRow.state == DUE,
     )
     return found | {DUE: session.scalar(late) or 0}
-
-
-def pending(session: Session, now: datetime) -> bool:
-    """Whether anything is due by now, or on its way to Slack."""
-    found = backlog(session, now)
-    return bool(found[DUE] or found.get(SENDING) or found.get(UNSURE))

@@ -10,7 +10,7 @@ from store import budget, claims, outbox
 from store.budget import LOOK_UP, POST, UPDATE, Charge
 from store.outbox import Job
 from store.tables import BoardRow, OpportunityRow, OutboxRow
-from store.usecases import boards, cards, channels
+from store.usecases import boards, cards, channels, workspaces
 
 PATIENCE = 5
 """So often the card of a line is posted anew because nothing can be said in its thread."""
@@ -59,9 +59,13 @@ def locked_out(
     session: Session, job: Job, lessee: str, until: datetime, error: str, *, unsure: bool = False
 ) -> None:
     """The token does not work: until then nothing is tried for this workspace but one call, so
-    that a backlog does not knock at a closed door once for each row.
+    that a backlog does not knock at a closed door once for each row; where the bot is no longer
+    installed, nothing at all until it is.
     """
     outbox.retry(session, job, lessee, until, error, unsure=unsure, failed=False)
+    if workspaces.is_uninstalled(session, job.workspace_id):
+        outbox.park(session, job.workspace_id)
+        return
     calls = [Charge(job.workspace_id, name) for name in (LOOK_UP, POST, UPDATE)]
     budget.hold(session, calls, until)
 

@@ -40,15 +40,24 @@ def install(session: Session, identity: Identity) -> None:
     row.bot_id, row.bot_user_id = identity.bot_id, identity.bot_user_id
     row.bot_token = identity.bot_token
     row.uninstalled_at = None
+    outbox.unpark(session, identity.workspace_id)
 
 
 def uninstall(session: Session, workspace_id: str, now: datetime) -> None:
-    """The token is deleted at once; the records stay for the day the workspace comes back."""
+    """The token is deleted at once; the records stay for the day the workspace comes back, and so
+    does what they were to show.
+    """
     session.execute(
         update(WorkspaceRow)
         .where(WorkspaceRow.workspace_id == workspace_id)
         .values(bot_token=None, uninstalled_at=now)
     )
+    outbox.park(session, workspace_id)
+
+
+def is_uninstalled(session: Session, workspace_id: str) -> bool:
+    row = session.get(WorkspaceRow, workspace_id)
+    return row is not None and row.uninstalled_at is not None
 
 
 def drop_tokens(session: Session, workspace_ids: Sequence[str]) -> None:

@@ -13,7 +13,8 @@ from store.claims import Claim, claim
 from store.database import Store
 from store.outbox import BOARD, CARD, LEASE, LINE, Job
 from store.tables import OutboxRow
-from store.usecases import outcomes
+from store.usecases import outcomes, workspaces
+from store.usecases.workspaces import Identity
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MANY = 1000
@@ -308,3 +309,30 @@ def _statements(session: Session, waiting: list[Any]) -> Iterator[str]:
         found = claims.next_rows(NOW, priority, 16, waiting)
         compiled = found.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
         yield str(compiled).partition("FOR UPDATE")[0]
+
+
+def test_what_an_uninstalled_workspace_waits_for_is_parked_until_it_comes_back(
+    store: Store,
+) -> None:
+    one = Identity(workspace_id="T1", name="", app_id="A1", bot_id="B1", bot_user_id="U1")
+    store.write_now(workspaces.install, one)
+    want(store, CARD, 1)
+    want(store, CARD, 2)
+    want(store, CARD, 3)
+    unsure, under_way = take(store, limit=2).jobs
+    aimed = store.write_now(outbox.aim, unsure, A, NOW, "C1", None)
+    store.write_now(outbox.retry, aimed, A, NOW, "timeout", unsure=True)
+    want(store, CARD, 4, team="T2")
+    store.write_now(workspaces.uninstall, "T1", NOW)
+    assert keys(take(store, after(1))) == ["card:4"]
+    # What was on its way, and what is wanted meanwhile, is parked when it meets the closed door.
+    store.write_now(outcomes.locked_out, under_way, A, after(60), "not_authed")
+    want(store, CARD, 5, now=after(61))
+    (late,) = (job for job in take(store, after(61)).jobs if job.workspace_id == "T1")
+    want(store, CARD, 6, now=after(61))
+    store.write_now(outcomes.locked_out, late, A, after(120), "not_authed")
+    assert keys(take(store, after(3600))) == ["card:4"]
+    store.write_now(workspaces.install, one)
+    back = [*take(store, after(3600)).jobs, *take(store, after(3605)).jobs]
+    assert [job.key for job in back if job.unsure] == [unsure.key]
+    assert {job.key for job in back} == {f"card:{n}" for n in (1, 2, 3, 5, 6)}
