@@ -26,7 +26,13 @@ CLOCK_OFF = 60.0
 ASKING = 10.0
 
 _OF_APP = re.compile(r"xapp-[0-9]+-(A[A-Z0-9]+)-")
-_NOUNS = {"card": "card", "line": "thread line", "board": "board", "old_board": "board"}
+_NOUNS = {
+    "card": "card",
+    "old_card": "card",
+    "line": "thread line",
+    "board": "board",
+    "old_board": "board",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ async def render(store: Store, job: Job, now: datetime) -> Rendered | None:
     match job.kind:
         case outbox.CARD:
             return await _card(store, job, now)
+        case outbox.OLD_CARD:
+            return await _old_card(store, job, now)
         case outbox.LINE:
             return await _line(store, job, now)
         case outbox.BOARD | outbox.OLD_BOARD:
@@ -55,6 +57,12 @@ async def _card(store: Store, job: Job, now: datetime) -> Rendered:
 def _place(place: str) -> dict[str, str]:
     """A user's id stands for their direct messages."""
     return {"user_id": place} if place.startswith(("U", "W")) else {"channel_id": place}
+
+
+async def _old_card(store: Store, job: Job, now: datetime) -> Rendered:
+    shown = await store.read(cards.to_show, job.workspace_id, job.ref_id, now)
+    message = card_view.moved(Style(shown.workspace, now), shown.opportunity)
+    return Rendered(message=message, channel_id=job.channel_id)
 
 
 async def _line(store: Store, job: Job, now: datetime) -> Rendered:

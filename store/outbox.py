@@ -39,9 +39,10 @@ from sqlalchemy.orm import Session
 from store.dialect import insert, insert_for
 from store.tables import OutboxRow
 
-CARD, LINE, BOARD, OLD_BOARD, WORD = "card", "line", "board", "old_board", "word"
+CARD, LINE, BOARD, WORD = "card", "line", "board", "word"
+OLD_CARD, OLD_BOARD = "old_card", "old_board"
 DUE, SENDING, UNSURE, IDLE, DEAD, UNKNOWN = "due", "sending", "unsure", "idle", "dead", "unknown"
-PRIORITY = {CARD: 0, LINE: 1, WORD: 2, BOARD: 3, OLD_BOARD: 3}
+PRIORITY = {CARD: 0, LINE: 1, WORD: 2, OLD_CARD: 2, BOARD: 3, OLD_BOARD: 3}
 LEASE = timedelta(seconds=30)
 QUIET = {CARD: timedelta(seconds=1), BOARD: timedelta(seconds=10)}
 """The least time between two renders of one card, one board."""
@@ -120,6 +121,24 @@ def tell(
     statement = insert(session, OutboxRow).values(row)
     session.execute(statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
     session.info["outbox"] = True
+
+
+def retire_card(session: Session, workspace_id: str, opportunity_id: int, now: datetime) -> None:
+    """Its card will be another message than the one that it was, which then says so."""
+    was = session.scalar(
+        select(OutboxRow).where(
+            OutboxRow.workspace_id == workspace_id, OutboxRow.key == f"{CARD}:{opportunity_id}"
+        )
+    )
+    if was is None:
+        return
+    if was.ts is not None:
+        row = _row(workspace_id, OLD_CARD, f"{OLD_CARD}:{was.channel_id}:{was.ts}", now)
+        row |= {"ref_id": opportunity_id, "channel_id": was.channel_id, "ts": was.ts}
+        statement = insert(session, OutboxRow).values(row)
+        session.execute(statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
+    was.ts = was.permalink = was.channel_id = was.thread_ts = None
+    session.flush()
 
 
 def _row(workspace_id: str, kind: str, key: str, now: datetime) -> dict[str, Any]:

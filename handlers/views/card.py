@@ -23,6 +23,15 @@ def card(style: Style, opp: Opportunity, *, old_thread: str | None = None) -> Me
     return Message(headline(style, opp), blocks)
 
 
+def moved(style: Style, opp: Opportunity) -> Message:
+    """What is left of a card that stood in direct messages: where it stands now."""
+    place = opp.card.channel_id if opp.card else ""
+    owner = style.person(opp.owner or opp.creator)
+    where = f"<#{place}>" if place.startswith(("C", "G")) else owner
+    said = f"The card of *{clip(opp.name, _NAME)}* #{opp.number} has moved to {where}."
+    return Message(said, [section(said)])
+
+
 def title(style: Style, opp: Opportunity) -> str:
     """`*Acme renewal* #12 · £12,000`."""
     value = f"{DOT}{style.money(opp.value)}" if opp.value else ""

@@ -183,7 +183,7 @@ def post(session: Session, number: int, *, by: Actor, now: datetime) -> Opportun
     better = places.out_of_direct(session, row, workspace, by)
     if better is not None:
         _settle_place(row, better)
-        _forget_message(session, row)
+        outbox.retire_card(session, row.workspace_id, row.id, now)
     session.execute(
         update(OutboxRow)
         .where(
@@ -243,17 +243,5 @@ def follow_owner(session: Session, row: OpportunityRow, now: datetime) -> None:
     """A card that stands in its owner's direct messages goes to the new owner's."""
     owner = _owner(row)
     _settle_place(row, Place(owner, owner))
-    _forget_message(session, row)
+    outbox.retire_card(session, row.workspace_id, row.id, now)
     changes.want_card(session, row, now)
-
-
-def _forget_message(session: Session, row: OpportunityRow) -> None:
-    """The card will be another message than the one that it was."""
-    session.execute(
-        update(OutboxRow)
-        .where(
-            OutboxRow.workspace_id == row.workspace_id,
-            OutboxRow.key == f"{outbox.CARD}:{row.id}",
-        )
-        .values(ts=None, permalink=None, channel_id=None, thread_ts=None)
-    )

@@ -2,7 +2,7 @@
 
 from tests.flows.conftest import Office
 from tests.flows.test_visibility import opened
-from tests.slack.reading import text
+from tests.slack.reading import buttons, text
 from tests.slack.world import Channel
 
 
@@ -116,12 +116,13 @@ async def test_a_deal_without_a_channel_can_be_posted_in_the_deals_channel_later
     await work.alice.command("/opp new Zebra merger", work.random)
     await work.alice.sees("New opportunity")
     assert await work.alice.submit() == {}
-    await work.slack.heard(work.alice, "✓ Lead")
+    was = await work.slack.heard(work.alice, "✓ Lead")
     await work.slack.quiet()
     await work.now_set_up()
     await work.alice.command("/opp 1", work.deals)
     await work.alice.pick("Post card", on=await work.alice.sees("Opportunity #1"))
     await work.slack.heard(work.deals, "✓ Lead")
+    await work.slack.shows(was, "has moved to #deals.")
 
 
 async def test_a_card_in_direct_messages_follows_its_owner(work: Office) -> None:
@@ -137,7 +138,9 @@ async def test_a_card_in_direct_messages_follows_its_owner(work: Office) -> None
     mine = await work.slack.heard(work.bob, "✓ Lead")
     await work.bob.press("Quoting", on=mine)
     await work.slack.shows(mine, "✓ Quoting")
-    await work.alice.press("Closing", on=card)
+    await work.slack.shows(card, "The card of Zebra merger #1 has moved to Bob Stone.")
+    assert buttons(card) == []
+    await work.alice.command("/opp 1 closing", work.deals)
     await work.alice.hears("There is no opportunity #1 that you can see.")
     await work.slack.quiet()
     assert "✓ Quoting" in text(mine)
