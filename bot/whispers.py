@@ -68,14 +68,18 @@ class Whispers:
         """In the channel that the form remembers; where that can't be, directly."""
         assert whisper.message is not None  # noqa: S101 - a whisper without a view has one.
         client, words = self.slack.client(whisper.workspace_id), whisper.message.payload
-        if whisper.channel_id and not whisper.channel_id.startswith("D"):
+        direct = (whisper.channel_id or "").startswith("D")
+        thread = whisper.thread_ts
+        if whisper.channel_id and not direct:
             try:
                 await client.chat_postEphemeral(
-                    channel=whisper.channel_id, user=whisper.user_id, **words
+                    channel=whisper.channel_id, user=whisper.user_id, thread_ts=thread, **words
                 )
             except FAILURES as error:
                 log.info("No private word in %s: %s", whisper.channel_id, reason(error))
             else:
                 return
         opened = await client.conversations_open(users=whisper.user_id)
-        await client.chat_postMessage(channel=opened["channel"]["id"], **words)
+        await client.chat_postMessage(
+            channel=opened["channel"]["id"], thread_ts=thread if direct else None, **words
+        )

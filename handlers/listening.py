@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from handlers import form
 from handlers.answer import Answer, How
-from handlers.payload import StaleButton
+from handlers.payload import StaleButton, StaleForm
 from handlers.services import Services, Whisper
 from handlers.views import confirm
 from handlers.views.blocks import Message
@@ -66,6 +66,12 @@ class Heard:
             return (self.body.get("event") or {}).get("channel")
         channel = self.body.get("channel") or {}
         return channel.get("id") or (self.body.get("container") or {}).get("channel_id")
+
+    @property
+    def thread_ts(self) -> str | None:
+        """The thread that somebody wrote in: they are answered there."""
+        event = self.body.get("event") or {}
+        return event.get("thread_ts") if self.kind is Kind.EVENT else None
 
     @property
     def trigger_id(self) -> str:
@@ -219,15 +225,18 @@ def _refused(heard: Heard, refusal: Refusal) -> Answer:
     if heard.kind is Kind.SUGGESTION:
         return Answer(options={"options": []})
     if heard.kind is Kind.SUBMISSION:
+        refusal = StaleForm() if isinstance(refusal, StaleButton) else refusal
         fields = refusal if isinstance(refusal, Invalid) else Invalid({"": refusal.sentence})
         errors = form.errors(fields, heard.view)
         inputs = {block.get("block_id") for block in heard.view.get("blocks", ())}
         if set(errors) <= inputs:
             return Answer(errors=errors)
-        return Answer(close=True, say=confirm.refusal(refusal.sentence))
-    if heard.kind is Kind.PRESS and heard.how == "push":
-        # Said where they look: in front of the page, rather than in their direct messages.
-        return Answer(view=confirm.notice("Not done", refusal.sentence), how="push")
+        return Answer(view=confirm.notice("Not done", refusal.sentence), how="update")
+    typed_in = heard.how == "update" and heard.view.get("submit")
+    if heard.kind is Kind.PRESS and heard.in_modal and not typed_in:
+        # Said where they look: in front of the page, rather than in their direct messages. Only a
+        # form that stands third has no room in front of it, and may not lose what was typed.
+        return Answer(view=confirm.notice("Not done", refusal.sentence), how=heard.how)
     return Answer(say=confirm.refusal(refusal.sentence))
 
 
@@ -303,6 +312,7 @@ def _whisper(
             user_id=heard.actor.id,
             message=message,
             channel_id=where or heard.channel_id,
+            thread_ts=heard.thread_ts,
             response_url=heard.response_url if heard.kind is not Kind.SUBMISSION else None,
             replace=replace,
         )

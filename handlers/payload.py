@@ -20,7 +20,17 @@ class StaleButton(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "This button is from an older version of Dealthread. "
-            "Open the opportunity with `/opp` and try again there."
+            "Open what it was about anew, with `/opp`, `/contact` or `/pipeline`."
+        )
+
+
+class StaleForm(Refusal):
+    """The same of a form; what was typed still stands in it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This form is from an older version of Dealthread. "
+            "Copy what you typed, close it and open it anew."
         )
 
 

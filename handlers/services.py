@@ -31,6 +31,7 @@ class Whisper:
     user_id: str
     message: Message | None = None
     channel_id: str | None = None
+    thread_ts: str | None = None
     response_url: str | None = None
     replace: bool = False
     view_id: str | None = None

@@ -46,15 +46,20 @@ async def to(heard: Heard, wanted: Press) -> Answer:
             answer=drawing.changed(heard),
         )
     except Stale as stale:
-        return _stale(heard, stale, wanted)
+        return await _stale(heard, stale, wanted.number, wanted)
 
 
-def _stale(heard: Heard, stale: Stale, wanted: Press | None = None) -> Answer:
+async def _stale(heard: Heard, stale: Stale, number: int, wanted: Press | None = None) -> Answer:
+    """Somebody was faster: a page that was pressed says so, and shows what they made of it."""
     if stale.again:
         return NOTHING  # A double press counts once, and says nothing twice.
-    if stale.already or wanted is None:
-        return say(confirm.refusal(stale.sentence), replace=drawing.private(heard))
-    return say(confirm.stale(stale.sentence, wanted))
+    notice = confirm.stale(stale.sentence, None if stale.already else wanted)
+    if heard.in_modal:
+        opportunity = await heard.read(opportunities.get, number, by=heard.actor, now=heard.now)
+        page = drawing.page(heard, opportunity, await _workspace(heard))
+        return Answer(view=page | {"blocks": [*notice.blocks, *page["blocks"]]}, how="update")
+    gone = stale.already or wanted is None
+    return say(notice, replace=gone and drawing.private(heard))
 
 
 async def ask(heard: Heard, wanted: Press) -> Answer:
@@ -180,7 +185,7 @@ async def resume(heard: Heard, number: int) -> Answer:
             answer=drawing.changed(heard, "resumed"),
         )
     except Stale as stale:
-        return _stale(heard, stale)
+        return await _stale(heard, stale, number)
 
 
 async def _resumed(heard: Heard, asking: Asking) -> Answer:
@@ -193,12 +198,12 @@ async def _resumed(heard: Heard, asking: Asking) -> Answer:
     )
 
 
-async def reopen(heard: Heard, number: int) -> Answer:
-    """Asks for a new expected close only when that has passed."""
+async def reopen(heard: Heard, number: int, seen: Status | None = None) -> Answer:
+    """Asks for a new expected close only when that has passed. `seen` as in Press."""
     opportunity = await heard.read(opportunities.to_change, number, by=heard.actor, now=heard.now)
     style = await heard.style()
     passed = opportunity.expected_close and opportunity.expected_close < style.today
-    if passed and opportunity.status.is_closed:
+    if passed and opportunity.status.is_closed and seen in (None, opportunity.status):
         asking = drawing.asking(heard, opportunity)
         return show(view.reopen_form(style, opportunity, asking), heard.how)
     try:
@@ -206,12 +211,13 @@ async def reopen(heard: Heard, number: int) -> Answer:
             status.reopen,
             number,
             None,
+            seen=seen,
             by=heard.actor,
             now=heard.now,
             answer=drawing.changed(heard, "reopened"),
         )
     except Stale as stale:
-        return _stale(heard, stale)
+        return await _stale(heard, stale, number)
 
 
 async def reopened(heard: Heard) -> Answer:
@@ -220,6 +226,7 @@ async def reopened(heard: Heard) -> Answer:
         status.reopen,
         asking.number,
         form.reopen(heard.values),
+        seen=asking.seen,
         by=heard.actor,
         now=heard.now,
         answer=drawing.asked(heard, asking, "reopened"),
@@ -247,7 +254,7 @@ async def undone(heard: Heard, number: int, history_id: int) -> Answer:
             reversing.undo, number, history_id, by=heard.actor, now=heard.now, answer=answer
         )
     except Stale as stale:
-        return _stale(heard, stale)
+        return await _stale(heard, stale, number)
 
 
 async def menu(heard: Heard, choice: Choice) -> Answer | None:
@@ -256,7 +263,9 @@ async def menu(heard: Heard, choice: Choice) -> Answer | None:
         return await undone(heard, choice.number, choice.history_id or 0)
     if to_status := _LEADS_TO.get(choice.verb, choice.to):
         return await to(heard, Press(choice.number, to_status, choice.seen))
-    plain = {Verb.RESUME: resume, Verb.REOPEN: reopen, Verb.STATUS: change}.get(choice.verb)
+    if choice.verb is Verb.REOPEN:
+        return await reopen(heard, choice.number, choice.seen)
+    plain = {Verb.RESUME: resume, Verb.STATUS: change}.get(choice.verb)
     return await plain(heard, choice.number) if plain else None
 
 

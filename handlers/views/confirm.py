@@ -57,8 +57,12 @@ def undone(style: Style, opp: Opportunity, *, moved: bool = True) -> Message:
     return said(f"Undone. {_name(opp)} is in {style.named(opp.status)}, as before.")
 
 
-def stale(error: str, press: Press) -> Message:
-    """Somebody was faster: who changed what and when, as the refusal says it."""
+def stale(error: str, press: Press | None) -> Message:
+    """Somebody was faster: who changed what and when, as the refusal says it; `press` is what may
+    still be wanted.
+    """
+    if press is None:
+        return refusal(error)
     sure = Press(press.number, press.to, seen=None)
     anyway = button("Do it anyway", f"{Action.STATUS_PRESS}:{press.to}", sure)
     return said(sentence(error), anyway)

@@ -248,14 +248,20 @@ def _back_in_stage(row: OpportunityRow, now: datetime) -> dict[str, Any]:
 
 
 def reopen(
-    session: Session, number: int, expected_close: date | None, *, by: Actor, now: datetime
+    session: Session,
+    number: int,
+    expected_close: date | None,
+    *,
+    seen: Status | None = None,
+    by: Actor,
+    now: datetime,
 ) -> Changed:
     """Won or Lost back to the stage it closed from; the closing is cleared, history keeps it.
     Where the expected close has passed, a new one is asked for.
     """
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
-    if not row.status.is_closed:
+    if not row.status.is_closed or seen not in (None, row.status):
         raise _back_already(session, row, by, now, workspace)
     close = expected_close or row.expected_close
     if close and close < min(_today(by, now), _today(workspace, now)):

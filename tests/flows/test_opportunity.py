@@ -262,6 +262,23 @@ async def test_archive_asks_and_can_be_taken_back(sales: Office) -> None:
     await sales.carol.sees("Opportunity #1")
 
 
+async def test_archive_after_somebody_archived_it_is_refused_in_its_place(sales: Office) -> None:
+    """What asks without a field to stand an error at says so itself; the page stays below."""
+    card = await opened(sales, "Acme renewal", by=sales.bob)
+    page = await page_of(sales, 1, by=sales.bob)
+    await sales.bob.pick("Archive", on=page)
+    await sales.bob.sees("Archive Acme renewal?")
+    await page_of(sales, 1)
+    await sales.alice.pick("Archive")
+    await sales.alice.sees("Archive Acme renewal?")
+    assert await sales.alice.submit() == {}
+    await sales.slack.shows(card, "Archived on")
+    assert await sales.bob.submit() == {}
+    await sales.bob.sees("That opportunity was archived by Alice Johnson")
+    await sales.bob.close()
+    assert sales.bob.view is page
+
+
 async def test_pages_upon_pages(sales: Office) -> None:
     await contact(sales, "Jane Doe")
     await opened(sales, "Acme renewal for Jane Doe")

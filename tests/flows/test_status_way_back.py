@@ -150,7 +150,59 @@ async def test_undo_on_the_page(sales: Office) -> None:
     await sales.slack.shows(card, "✓ Lead")
     await sales.alice.press("Timeline", on=page)
     await sales.slack.shows(page, "undone by Alice Johnson")
-    assert "Quoting 0 days" in text(page)
+    assert "Time in each stage: Lead 0 days" in text(page)
+
+
+async def test_what_was_undone_meanwhile_is_said_on_the_page(sales: Office) -> None:
+    card, _ = await moved(sales)
+    page = await page_of(sales, 1)
+    await sales.bob.pick("Undo last change", on=card)
+    await sales.slack.shows(card, "✓ Lead")
+    await sales.alice.pick("Undo last change", on=page)
+    await sales.slack.shows(page, "Bob Stone already undid that.")
+    assert "Lead since" in text(page)
+    assert "Do it anyway" not in buttons(page)
+    assert not any("undid" in text(said) for said in sales.alice.private)
+
+
+async def test_lost_on_a_page_after_somebody_resumed_it(sales: Office) -> None:
+    """The page says who and what, shows it as it is, and offers to do it anyway."""
+    card, _ = await moved(sales)
+    await sales.bob.command("/opp 1 pause", sales.deals)
+    await sales.bob.sees("Pause #1")
+    assert await sales.bob.submit() == {}
+    await sales.slack.shows(card, "Paused in Quoting")
+    page = await page_of(sales, 1)
+    await sales.bob.press("Resume", on=card)
+    await sales.slack.shows(card, "✓ Quoting")
+    await sales.alice.pick("Lost", on=page)
+    await sales.slack.shows(page, "Bob Stone moved it to Quoting")
+    assert "Change status" in buttons(page)
+    await sales.alice.press("Do it anyway", on=page)
+    view = await sales.alice.sees("Lost: #1")
+    view.choose("Reason", "Price")
+    assert await sales.alice.submit() == {}
+    await sales.slack.shows(page, "Lost on")
+    assert "Do it anyway" not in buttons(page)
+
+
+async def test_reopen_of_what_was_closed_another_way_meanwhile(sales: Office) -> None:
+    card = await opened(sales)
+    await sales.bob.command("/opp 1 won", sales.deals)
+    await sales.bob.sees("Won: #1")
+    assert await sales.bob.submit() == {}
+    await sales.slack.shows(card, "Won on")
+    page = await page_of(sales, 1)
+    await sales.bob.press("Reopen", on=card)
+    await sales.slack.shows(card, "✓ Lead")
+    await sales.bob.pick("Lost", on=card)
+    view = await sales.bob.sees("Lost: #1")
+    view.choose("Reason", "Price")
+    assert await sales.bob.submit() == {}
+    await sales.slack.shows(card, "Lost on")
+    await sales.alice.press("Reopen", on=page)
+    await sales.slack.shows(page, "Bob Stone moved it to Lost")
+    assert "Lost on" in text(card)
 
 
 async def test_a_pause_ends_by_itself_in_the_morning_of_its_day(sales: Office) -> None:

@@ -83,6 +83,20 @@ async def test_help_lists_every_command_wherever_one_asks(work: Office, words: s
         assert all(usage in said for usage in usages)
 
 
+async def test_help_is_answered_in_the_thread_that_asks(work: Office) -> None:
+    await work.now_set_up()
+    card = await opened(work)
+    await work.bob.say(f"{work.slack.bot.mention} help", thread=card)
+    said = await work.bob.hears("What Dealthread understands")
+    assert said.thread_ts == card.ts
+    assert said.channel is work.deals
+    first = await work.bob.say("hi")
+    await work.bob.hears("What Dealthread understands")
+    await work.bob.say("and here?", thread=first)
+    said = await work.bob.hears("What Dealthread understands")
+    assert said.thread_ts == first.ts
+
+
 async def test_a_direct_message_of_a_guest_gets_no_help(work: Office) -> None:
     gus = work.slack.person("Gus", guest=True)
     await gus.say("hi")
