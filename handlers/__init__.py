@@ -46,7 +46,6 @@ PRESSES: dict[Action, Listener] = {
     Action.WORKSPACE_HELP: workspace.help_,
     Action.FORM_CONTACT: opening.redraw,
     Action.FORM_CHANNEL: opening.redraw,
-    Action.LINK: opportunity.nothing,
 }
 
 FORMS: dict[Callback, Listener] = {

@@ -82,15 +82,6 @@ def read_date(
     return day
 
 
-def is_date(text: str, *, today: date, locale: str) -> bool:
-    """Whether these words, all of them, are a date: "30 Nov" is, "May Smith" and "2027" are not."""
-    try:
-        read_date(text, today=today, locale=locale)
-    except Invalid:
-        return False
-    return True
-
-
 def digits(text: str) -> str:
     """The digits of every script as 0-9."""
     return "".join(str(unicodedata.decimal(ch)) if ch.isdecimal() else ch for ch in text)

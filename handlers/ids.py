@@ -46,7 +46,6 @@ class Action(StrEnum):
     WORKSPACE_HELP = "workspace.help"  # no payload: "Help"
     FORM_CONTACT = "form.contact"  # the external select of contacts, here and in the board's filter
     FORM_CHANNEL = "form.channel"  # where the card goes; the form then says who will see it
-    LINK = "link.open"  # a button with a url: Slack still tells us, nothing to do
 
 
 class Callback(StrEnum):

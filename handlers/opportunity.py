@@ -192,5 +192,5 @@ def _after(heard: Heard, style: Style, opportunity: Opportunity, kind: str) -> A
 
 
 async def nothing(_heard: Heard) -> Answer:
-    """A link that Slack opens by itself, a form that only says something."""
+    """A view without a button to send it, an event that changes nothing."""
     return NOTHING
