@@ -16,7 +16,7 @@ from store.opportunity import Change
 from store.person import Actor, Person
 from store.status import Status, rank, shelf
 from store.tables import HistoryRow, OpportunityRow
-from store.usecases import finding, people, reading
+from store.usecases import channels, finding, people, reading
 
 NO_DAY = "9999-12-31"
 """The close key of an opportunity without an expected close: after all that have one."""
@@ -97,6 +97,8 @@ def apply(
     row.last_change = history_id
     _found_anew(session, row, kind, fields)
     show(session, row, now, history_id=None if kind is Kind.UNDONE else history_id)
+    if by is not None and (kind is Kind.CREATED or "owner_id" in fields):
+        _tell_owner(session, row, by, history_id, now)
     return Change(
         **kept,
         id=history_id,
@@ -125,6 +127,20 @@ def _found_anew(
         finding.forget(session, row)
     elif kind in (Kind.CREATED, Kind.RESTORED) or fields.keys() & {"name", "contact_id"}:
         finding.index(session, [row])
+
+
+def _tell_owner(
+    session: Session, row: OpportunityRow, by: Actor, history_id: int, now: datetime
+) -> None:
+    """Whom somebody made the owner and who can't see it, because they aren't in the private channel
+    of its card, does not read so in its thread: they are told directly.
+    """
+    owner, of_members = row.owner_id, row.audience.startswith(("C", "G"))
+    if owner is None or owner == by.id or not of_members:
+        return
+    if not channels.is_member(session, row.workspace_id, row.audience, owner):
+        said = {"say": "unseen", "number": row.number, "name": row.name, "by": by.name}
+        outbox.tell(session, row.workspace_id, owner, f"unseen:{history_id}", said, now)
 
 
 def show(

@@ -144,6 +144,30 @@ async def test_a_card_in_direct_messages_follows_its_owner(work: Office) -> None
     await work.alice.hears("There is no opportunity #1 that you can see.")
     await work.slack.quiet()
     assert "✓ Quoting" in text(mine)
+    assert not any("made you the owner of" in line for line in work.bob.reads())
+
+
+async def test_an_owner_who_is_not_in_the_private_channel_is_told_whom_to_ask(
+    work: Office,
+) -> None:
+    vip = work.slack.channel("vip", members=[work.alice, work.carol, work.slack.bot], private=True)
+    card = await opened(work, work.alice, "Zebra merger", vip)
+    for owner in (work.carol, work.bob):
+        await work.alice.pick("Edit", on=card)
+        await work.alice.sees("Owner")
+        work.alice.view.choose("Owner", owner)
+        assert await work.alice.submit() == {}
+        await work.slack.shows(card, owner.user.real_name)
+    told = text(await work.slack.heard(work.bob, "made you the owner of Zebra merger #1"))
+    assert "Ask Alice Johnson to invite you there." in told
+    assert "vip" not in told
+    await work.slack.quiet()
+    assert not any("made you the owner" in line for line in work.carol.reads())
+    await work.bob.command("/opp 1", work.deals)
+    await work.bob.hears("There is no opportunity #1 that you can see.")
+    await work.alice.invite(work.bob, vip)
+    await work.bob.command("/opp 1", work.deals)
+    await work.bob.sees("Opportunity #1")
 
 
 async def test_a_channel_with_people_from_outside_gets_no_card(work: Office) -> None:
