@@ -76,6 +76,7 @@ EVENTS: dict[str, Listener] = {
     "member_left_channel": slack.member_left,
     "channel_left": slack.channel_left,
     "group_left": slack.channel_left,
+    "channel_id_changed": slack.channel_renumbered,
     "channel_rename": slack.channel_changed,
     "group_rename": slack.channel_changed,
     "channel_shared": slack.channel_changed,

@@ -62,6 +62,17 @@ async def channel_changed(heard: Heard) -> Answer:
     return NOTHING
 
 
+async def channel_renumbered(heard: Heard) -> Answer:
+    """It is the same channel under another id; what it is by now is read anew."""
+    event = _event(heard)
+    old, new = str(event["old_channel_id"]), str(event["new_channel_id"])
+    await heard.services.store.write(channels.renumber, heard.workspace_id, old, new)
+    heard.services.directory.forget(heard.workspace_id)
+    if await heard.read(channels.find, heard.workspace_id, new) is not None:
+        await heard.services.directory.reread(heard.workspace_id, new)
+    return NOTHING
+
+
 async def uninstalled(heard: Heard) -> Answer:
     """The token is dropped at once; the records stay for the day the workspace comes back."""
     await heard.services.store.write(workspaces.uninstall, heard.workspace_id, heard.now)

@@ -3,14 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, delete, exists, false, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from store import outbox
 from store.dialect import insert
 from store.person import EVERYONE, Viewer
-from store.tables import BoardRow, ChannelRow, MemberRow, OpportunityRow
+from store.tables import (
+    BoardRow,
+    ChannelRow,
+    MemberRow,
+    OpportunityRow,
+    OutboxRow,
+    ThreadRow,
+    WorkspaceRow,
+)
 
 PUBLIC, PRIVATE, IM = "public", "private", "im"
 FRESH_FOR = timedelta(minutes=10)
@@ -174,6 +183,48 @@ def bot_left(session: Session, workspace_id: str, channel_id: str, now: datetime
     known = find(session, workspace_id, channel_id)
     if known is not None:
         _settle_audience(session, replace(known, bot_in=False), now)
+
+
+def renumber(session: Session, workspace_id: str, old: str, new: str) -> None:
+    """Slack gave the channel another id, as it may when a channel is first shared: all that stands
+    in it, and who may see it, goes by the new one. A post under way keeps the id that it is posted
+    with; the answer brings the new one.
+    """
+    _move_keys(session, workspace_id, old, new)
+    under_way = and_(OutboxRow.state == outbox.SENDING, OutboxRow.ts.is_(None))
+    for column, but in (
+        (OpportunityRow.card_channel, false()),
+        (OpportunityRow.audience, false()),
+        (BoardRow.channel_id, false()),
+        (WorkspaceRow.deals_channel, false()),
+        (OutboxRow.channel_id, under_way),
+    ):
+        of_it = (column.class_.workspace_id == workspace_id, column == old, ~but)
+        session.execute(
+            update(column.class_)
+            .where(*of_it)
+            .values({column: new})
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _move_keys(session: Session, workspace_id: str, old: str, new: str) -> None:
+    """Rows that have the id in their key; what is known of the new one already wins."""
+    keyed: tuple[tuple[Any, tuple[Any, ...]], ...] = (
+        (ChannelRow, ()),
+        (MemberRow, (MemberRow.user_id,)),
+        (ThreadRow, (ThreadRow.ts,)),
+    )
+    for table, rest in keyed:
+        there = aliased(table)
+        same = [getattr(there, column.key) == column for column in rest]
+        of_old = (table.workspace_id == workspace_id, table.channel_id == old)
+        known = exists().where(there.workspace_id == workspace_id, there.channel_id == new, *same)
+        for statement in (
+            delete(table).where(*of_old, known),
+            update(table).where(*of_old).values(channel_id=new),
+        ):
+            session.execute(statement.execution_options(synchronize_session=False))
 
 
 def at_home(session: Session, workspace_id: str, channel_id: str) -> bool:

@@ -179,3 +179,22 @@ async def test_a_channel_with_people_from_outside_gets_no_card(work: Office) -> 
     view.values[block["block_id"], element["action_id"]]["selected_conversation"] = ext.id
     said = "People from outside are there. Choose another channel."
     assert await work.alice.submit() == {"Post card in": said}
+
+
+async def test_a_channel_that_gets_another_id_keeps_its_cards_and_its_board(work: Office) -> None:
+    vip = work.slack.channel("vip", members=[work.alice, work.bob, work.slack.bot], private=True)
+    card = await opened(work, work.alice, "Zebra merger", vip)
+    await work.alice.command("/pipeline", vip)
+    board = await work.slack.heard(vip, "Pipeline")
+    await work.slack.quiet()
+    await work.slack.events.renumber(vip, "C0VIPNEW")
+    await work.bob.press("Quoting", on=card)
+    await work.slack.shows(card, "✓ Quoting")
+    await work.slack.heard(vip, "moved it from Lead to Quoting", thread=card)
+    await work.alice.press("Refresh", on=board)
+    work.clock.turn(15)
+    await work.slack.shows(board, "Quoting 0 days")
+    await work.carol.command("/opp 1", work.deals)
+    await work.carol.hears("There is no opportunity #1 that you can see.")
+    await work.slack.quiet()
+    assert sum("Zebra merger" in text(message) for message in vip.top()) == 2

@@ -119,6 +119,15 @@ class Events:
         body = {"type": name, "channel": channel.id, other: "T0ELSEWHERE"}
         await self.send(name, channel.team, {**body, "event_ts": self.slack.stamps.next()})
 
+    async def renumber(self, channel: Channel, new: str) -> None:
+        """Give a channel another id, as may happen when an invitation to share it is accepted."""
+        old, channel.id = channel.id, new
+        channel.team.channels[new] = channel.team.channels.pop(old)
+        now = self.slack.stamps.next()
+        ids = {"old_channel_id": old, "new_channel_id": new}
+        body = {"type": "channel_id_changed", **ids, "event_ts": now}
+        await self.send("channel_id_changed", channel.team, body)
+
     async def renamed(self, channel: Channel) -> None:
         name = "channel_rename" if channel.kind == "public" else "group_rename"
         what = {"id": channel.id, "name": channel.name, "created": 1_700_000_000}
