@@ -61,8 +61,9 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> App:
     slack = Slack(settings.slack_api_url, installed.token, installed.ready)
     directory = Directory(store, slack, clock)
     whispers = Whispers(slack)
-    services = Services(store, directory, Opener(slack), whispers, clock, installed.forget)
-    bolt = _bolt(slack, installed, services, settings.command_prefix)
+    opener, prefix = Opener(slack), settings.command_prefix
+    services = Services(store, directory, opener, whispers, clock, installed.forget, prefix)
+    bolt = _bolt(slack, installed, services)
     return App(
         store=store,
         slack=slack,
@@ -89,7 +90,7 @@ def _secret(value: Any) -> str | None:
     return value.get_secret_value() if value else None
 
 
-def _bolt(slack: Slack, installed: Installed, services: Services, prefix: str) -> AsyncApp:
+def _bolt(slack: Slack, installed: Installed, services: Services) -> AsyncApp:
     """Bolt as a dispatcher only: the gate has verified, and knows who we are. With
     `process_before_response` the listener runs to its end before Slack is answered, so that
     "acknowledged" means "saved".
@@ -108,7 +109,7 @@ def _bolt(slack: Slack, installed: Installed, services: Services, prefix: str) -
         url_verification_enabled=False,
         attaching_function_token_enabled=False,
     )
-    handlers.register(app, services, prefix)
+    handlers.register(app, services)
     return app
 
 

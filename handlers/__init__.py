@@ -88,12 +88,12 @@ EVENTS: dict[str, Listener] = {
 ANYTHING = re.compile(".*")
 
 
-def register(app: AsyncApp, services: Services, prefix: str = "") -> None:
+def register(app: AsyncApp, services: Services) -> None:
     """Tells Bolt who listens to what. What nobody listens to is answered too: a button of another
     version with a sentence, an event with "ok", so that Slack does not count it as a failure.
     """
     for command, listener in COMMANDS.items():
-        name = f"/{prefix}{command.removeprefix('/')}"
+        name = f"/{services.prefix}{command.removeprefix('/')}"
         app.command(name)(answered(Kind.COMMAND, listener, services))
     for action, listener in PRESSES.items():
         app.action(pattern(action))(answered(Kind.PRESS, listener, services))

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from handlers import form
 from handlers.answer import Answer, How
 from handlers.payload import StaleButton, StaleForm
+from handlers.prefix import prefixed
 from handlers.services import Services, Whisper
 from handlers.views import confirm
 from handlers.views.blocks import Message
@@ -174,7 +175,7 @@ def answered(kind: Kind, listener: Listener, services: Services) -> Callable[...
             now=services.clock(),
             bot_user_id=str(context.bot_user_id or ""),
         )
-        answer = await _answer(heard, listener)
+        answer = prefixed(await _answer(heard, listener), services.prefix)
         await _give(heard, answer, ack)
 
     return listen

@@ -57,3 +57,5 @@ class Services:
     clock: Callable[[], datetime]
     installation_ended: Callable[[], None]
     """To be called once that is saved: the workspace's next request is then turned away."""
+    prefix: str = ""
+    """What the names of our commands begin with in Slack, where two bots want the same ones."""

@@ -55,25 +55,30 @@ class Office:
         await self.alice.hears("Cards go to")
 
 
-def settings_for(slack: StrictSlack, url: str, *, sockets: bool) -> GivenSettings:
+def settings_for(slack: StrictSlack, url: str, *, sockets: bool, prefix: str = "") -> GivenSettings:
     environment = slack.environment(sockets=sockets)
     given = {name.lower(): value for name, value in environment.items()}
-    return GivenSettings(database_url=url, port=0, **given)
+    return GivenSettings(database_url=url, port=0, command_prefix=prefix, **given)
 
 
 @asynccontextmanager
 async def office(
-    url: str, *, sockets: bool = False, clock: Clock | None = None, rate: float = float("inf")
+    url: str,
+    *,
+    sockets: bool = False,
+    clock: Clock | None = None,
+    rate: float = float("inf"),
+    prefix: str = "",
 ) -> AsyncIterator[Office]:
     clock = clock or GoingClock()
     options = {"clock": clock, "rate": rate}
-    async with StrictSlack.from_manifest(manifest.load(), **options) as slack:
+    async with StrictSlack.from_manifest(manifest.build(prefix=prefix), **options) as slack:
         alice = slack.person("Alice Johnson", admin=True, tz="Europe/London", locale="en-GB")
         bob = slack.person("Bob Stone", tz="Europe/London", locale="en-GB")
         carol = slack.person("Carol King", tz="Europe/London", locale="en-GB")
         deals = slack.channel("deals", members=[alice, bob, carol, slack.bot])
         random = slack.channel("random", members=[alice, bob, carol])
-        settings = settings_for(slack, url, sockets=sockets)
+        settings = settings_for(slack, url, sockets=sockets, prefix=prefix)
         async with running(settings, clock=lambda: datetime.fromtimestamp(clock(), UTC)) as bot:
             if sockets:
                 await slack.connected(1)

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from handlers import grammar
-from tests.flows.conftest import Office
+from tests.flows.conftest import Office, office
 from tests.flows.doing import opened
 from tests.flows.test_board import STEP, board_in
 from tests.slack.person import Person
@@ -101,6 +101,23 @@ async def test_a_direct_message_of_a_guest_gets_no_help(work: Office) -> None:
     gus = work.slack.person("Gus", guest=True)
     await gus.say("hi")
     assert "members of this workspace" in text(await gus.hears())
+
+
+async def test_commands_are_named_as_they_are_called(migrated_sqlite_url: str) -> None:
+    """Where /opp is another bot's, nobody is told to type it."""
+    async with office(migrated_sqlite_url, prefix="acme-") as work:
+        said = await told(work.bob, "/acme-dealthread help", work)
+        assert "/acme-opp new Acme renewal" in said
+        assert "/acme-opp new opens a deal." in await told(work.bob, "/acme-dealthread", work)
+        assert "Write /acme-pipeline, /acme-pipeline me or" in await told(
+            work.bob, "/acme-pipeline us", work
+        )
+        await work.bob.say("hi")
+        everything = [said, text(await work.bob.hears("/acme-contact new"))]
+        assert not any(f" /{name}" in one for one in everything for name in ("opp", "contact"))
+        await work.bob.command("/acme-opp new /opp `/opp 12`", work.deals)
+        view = await work.bob.sees("New opportunity")
+        assert view.value("Name") == "/opp `/opp 12`"
 
 
 async def test_each_command_has_its_help(work: Office) -> None:

@@ -1,0 +1,41 @@
+"""Commands as this installation calls them: with the prefix `acme-`, /opp is /acme-opp in Slack."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from handlers.answer import Answer
+from handlers.ids import Command
+from handlers.views.blocks import Message
+
+_OURS = re.compile(rf"`/({'|'.join(name.removeprefix('/') for name in Command)})\b")
+"""Only sentences of ours have back-ticks: in what people typed they were replaced."""
+
+
+def prefixed(answer: Answer, prefix: str) -> Answer:
+    """The answer, its sentences naming the commands that can be typed."""
+    if not prefix:
+        return answer
+    said = answer.say and Message(
+        _named(answer.say.text, prefix), _everywhere(answer.say.blocks, prefix)
+    )
+    errors = answer.errors and {at: _named(one, prefix) for at, one in answer.errors.items()}
+    return replace(answer, say=said, errors=errors, view=_everywhere(answer.view, prefix))
+
+
+def _everywhere(value: Any, prefix: str) -> Any:
+    """Blocks, with their texts changed and nothing else: what stands in fields stays."""
+    if isinstance(value, list):
+        return [_everywhere(one, prefix) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _named(inner, prefix)
+        if key == "text" and isinstance(inner, str)
+        else _everywhere(inner, prefix)
+        for key, inner in value.items()
+    }
+
+
+def _named(text: str, prefix: str) -> str:
+    return _OURS.sub(rf"`/{prefix}\1", text)
