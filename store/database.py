@@ -1,16 +1,17 @@
 """Engines, threads and transactions: the one place where the event loop meets the database.
 
-SQLite has one writer thread, so that writers queue here and not on the file's lock, and readers
-apart. PostgreSQL has a pool of threads for both. A write that has begun is never cancelled: its
-outcome is awaited, because the person must be told what really happened.
+SQLite has one writer thread, so that writers queue here and not on the file's lock; those that wait
+share a commit (together.py). Its readers are apart. PostgreSQL has a pool of threads for both. A
+write that has begun is never cancelled: its outcome is awaited, because the person must be told
+what really happened.
 """
 
 import asyncio
 import logging
 import sqlite3
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Concatenate, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
@@ -21,6 +22,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from store.errors import Busy
+from store.together import AWAY, Together, Turn
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +40,6 @@ POOL = 8
 TRIES = 3
 """A transaction that lost a race on a unique key or a version, or its connection, is run anew,
 this often in all."""
-
-AWAY = "The database can't be reached just now, so nothing was saved. Try again in a minute."
 
 
 def engine_url(url: str) -> URL:
@@ -123,6 +123,7 @@ class Store:
             else self._writers
         )
         self._wakers: list[Callable[[], None]] = []
+        self._together = Together(self.writer, self._writers, self._write, self._committed)
 
     def on_outbox(self, wake: Callable[[], None]) -> None:
         """Calls `wake`, from a worker thread, after each commit that left something to deliver."""
@@ -131,11 +132,13 @@ class Store:
     async def write(
         self, use_case: Callable[Concatenate[Session, ...], T], *args: Any, **kwargs: Any
     ) -> T:
-        """Runs the use case in a transaction of its own; refuses with Busy when it can't begin."""
-        turn = _Turn()
-        future = asyncio.get_running_loop().run_in_executor(
-            self._writers, lambda: self._write(turn, use_case, *args, **kwargs)
-        )
+        """Runs the use case, all of it or nothing; refuses with Busy when it can't begin."""
+        turn, run = Turn(), partial(_run, use_case, args, kwargs)
+        if self.sqlite:
+            submitted = self._together.submit(turn, use_case, run)
+        else:
+            submitted = self._writers.submit(self._write, turn, run)
+        future: asyncio.Future[T] = asyncio.wrap_future(submitted)
         await asyncio.wait({future}, timeout=DEADLINE)
         if not future.done() and turn.refuse():
             _forgotten(future)
@@ -159,7 +162,7 @@ class Store:
         self, use_case: Callable[Concatenate[Session, ...], T], *args: Any, **kwargs: Any
     ) -> T:
         """The same, on this thread: for the command line and for tests."""
-        return self._write(_Turn(), use_case, *args, **kwargs)
+        return self._write(Turn(), partial(_run, use_case, args, kwargs))
 
     def read_now(
         self, use_case: Callable[Concatenate[Session, ...], T], *args: Any, **kwargs: Any
@@ -173,17 +176,11 @@ class Store:
                     raise _busy(error) from error
         raise AssertionError  # pragma: no cover - the loop returns or raises.
 
-    def _write(
-        self,
-        turn: "_Turn",
-        use_case: Callable[Concatenate[Session, ...], T],
-        *args: Any,
-        **kwargs: Any,
-    ) -> T:
+    def _write(self, turn: Turn, run: Callable[[Session], T]) -> T:
         turn.check()
         for left in reversed(range(TRIES)):
             try:
-                return self._transaction(turn, use_case, *args, **kwargs)
+                return self._transaction(turn, run)
             except (IntegrityError, StaleDataError):
                 if not left:
                     raise
@@ -192,53 +189,32 @@ class Store:
                     raise _busy(error) from error
         raise AssertionError  # pragma: no cover - the loop returns or raises.
 
-    def _transaction(
-        self,
-        turn: "_Turn",
-        use_case: Callable[Concatenate[Session, ...], T],
-        *args: Any,
-        **kwargs: Any,
-    ) -> T:
+    def _transaction(self, turn: Turn, run: Callable[[Session], T]) -> T:
         with Session(self.writer, expire_on_commit=False) as session, session.begin():
             session.connection()  # Here it waits: for a connection, or for SQLite's lock.
             turn.begin()
-            result = use_case(session, *args, **kwargs)
+            result = run(session)
+        self._committed(session)
+        return result
+
+    def _committed(self, session: Session) -> None:
         if session.info.get("outbox"):
             for wake in self._wakers:
                 wake()
-        return result
 
     def close(self) -> None:
         """Waits for what has begun."""
         self._writers.shutdown()
+        self._together.close()
         self._readers.shutdown()
         self.writer.dispose()
         self.reader.dispose()
 
 
-class _Turn:
-    """Whether a write has begun. It is either begun or refused, whichever comes first: what the
-    person was told, that nothing was saved, stays true.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._begun = False
-        self._refused = False
-
-    def check(self) -> None:
-        if self._refused:
-            raise Busy(AWAY)
-
-    def begin(self) -> None:
-        with self._lock:
-            self.check()
-            self._begun = True
-
-    def refuse(self) -> bool:
-        with self._lock:
-            self._refused = not self._begun
-            return self._refused
+def _run(
+    use_case: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], session: Session
+) -> T:
+    return use_case(session, *args, **kwargs)
 
 
 def _forgotten(future: asyncio.Future[Any]) -> None:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
-from store.database import AWAY, engine_url, make_engine
+from store.database import engine_url, make_engine
 from store.errors import Busy
+from store.together import AWAY
 
 if TYPE_CHECKING:
     from alembic.config import Config
