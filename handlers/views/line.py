@@ -50,7 +50,8 @@ def _short(style: Style, change: Change) -> str:
 def _after(change: Change) -> str:
     if change.days_before is None:
         return ""
-    return f" (after {counted(change.days_before, 'day')})"
+    days = counted(change.days_before, "day")
+    return f" (after {days})" if change.days_before else " (the same day)"
 
 
 def _created(style: Style, change: Change, owner_id: str | None) -> str:

@@ -20,7 +20,7 @@ def mine(style: Style, listing: Listing) -> Message:
     if not listing.total:
         said = "You own no open opportunity yet."
         return Message(said, [section(said), actions(_new())])
-    head = f"Your {counted(listing.total, 'open opportunity', 'open opportunities')}"
+    head = f"You own {counted(listing.total, 'open opportunity', 'open opportunities')}"
     return _listed(style, listing, head)
 
 

@@ -112,7 +112,7 @@ def _standing(style: Style, opp: Opportunity) -> str:
         return state(style, opp)
     since = style.day(style.local(opp.stage_since))
     standing = f"{style.dot(opp.health)} {style.named(opp.status)} since {since}"
-    return f"{standing}, {counted(opp.days, 'day')}"
+    return f"{standing}, {counted(opp.days, 'day')}" if opp.days else standing
 
 
 def _facts(style: Style, opp: Opportunity) -> list[tuple[str, str]]:

@@ -173,7 +173,7 @@ async def test_my_list_is_paged(sales: Office) -> None:
         await opened(sales, f"Deal {number:02}")
     said = await sales.alice.command("/opp", sales.deals)
     assert said
-    assert "Your 12 open opportunities" in text(said)
+    assert "You own 12 open opportunities" in text(said)
     assert "1–10 of 12" in text(said)
     await sales.alice.press("Next", on=said)
     await sales.slack.until(

@@ -116,6 +116,7 @@ def test_a_line_calls_the_owner_only_when_it_asks_something_of_them() -> None:
     [
         (replace(MOVED, days_before=12), "Alice: Pitching → Quoting (after 12 days)"),
         (replace(MOVED, days_before=1), "Alice: Pitching → Quoting (after 1 day)"),
+        (replace(MOVED, days_before=0), "Alice: Pitching → Quoting (the same day)"),
         (MOVED, "Alice: Pitching → Quoting"),
         (change("created"), "Bob: opened it"),
         (change("edited", value=(None, [100, "GBP"])), "Bob: set the value to £1"),

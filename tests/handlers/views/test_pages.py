@@ -125,7 +125,7 @@ def test_the_worst_pages_are_taken_by_slack(state: str) -> None:
 def test_my_open_opportunities() -> None:
     listing = Listing(rows=(OPP, replace(OPP, number=13, contact=None)), total=2)
     assert seen(lists.mine(STYLE, listing)) == (
-        "Your 2 open opportunities\n"
+        "You own 2 open opportunities\n"
         "Acme renewal #12 · £12,000\n🟢 Quoting 4 days · closes 30 Nov · Acme Ltd\n[Details]\n"
         "Acme renewal #13 · £12,000\n🟢 Quoting 4 days · closes 30 Nov\n[Details]\n"
         "[New opportunity]"
@@ -156,7 +156,7 @@ def test_a_long_list_is_paged() -> None:
     assert ListPage.load(pressed(shown, "Previous")["value"]) == ListPage("acme", 0)
     assert ListPage.load(pressed(shown, "Next")["value"]) == ListPage("acme", 20)
     past = lists.mine(STYLE, Listing(rows=(), total=5, offset=10))
-    assert seen(past) == "Your 5 open opportunities\n[Previous] [New opportunity]"
+    assert seen(past) == "You own 5 open opportunities\n[Previous] [New opportunity]"
 
 
 def test_contacts() -> None:
