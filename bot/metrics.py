@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 from store import outbox
 from store.database import Store
 from store.errors import Busy
+from store.usecases import upkeep
 
 
 class Metrics(Collector):
@@ -22,7 +23,7 @@ class Metrics(Collector):
     def collect(self) -> Iterator[Metric]:
         family = self._empty()
         try:
-            backlog = self.store.read_now(outbox.backlog, self.clock())
+            backlog = self.store.read_now(upkeep.backlog, self.clock())
         except Busy:
             return
         for state in (outbox.DUE, outbox.SENDING, outbox.UNSURE, outbox.DEAD, outbox.UNKNOWN):

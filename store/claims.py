@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session, aliased
 
 from store import budget
 from store.budget import CHANNEL, LOOK_UP, POST, UPDATE, Charge, Ledger
-from store.outbox import LEASE, LINE, PRIORITY, SENDING, UNSURE, Job
+from store.outbox import LEASE, LINE, PRIORITIES, SENDING, UNSURE, Job
 from store.tables import OutboxRow
 
-_PRIORITIES = sorted(set(PRIORITY.values()))
 _MAY_HAVE_ARRIVED = and_(
     OutboxRow.ts.is_(None),
     OutboxRow.aimed_at.is_not(None),
@@ -77,7 +76,7 @@ def _soonest(session: Session, after: datetime | None = None) -> datetime | None
     late = [] if after is None else [OutboxRow.due_at > after]
     firsts = [
         select(func.min(OutboxRow.due_at)).where(OutboxRow.priority == p, *late).scalar_subquery()
-        for p in _PRIORITIES
+        for p in PRIORITIES
     ]
     return min((at for at in session.execute(select(*firsts)).one() if at), default=None)
 
@@ -90,7 +89,7 @@ def _due(
     over, so that it hides nothing behind the limit.
     """
     rows: list[OutboxRow] = []
-    for priority in _PRIORITIES:
+    for priority in PRIORITIES:
         rows += session.scalars(next_rows(now, priority, limit - len(rows), waiting))
         if len(rows) == limit:
             break

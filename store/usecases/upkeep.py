@@ -38,6 +38,18 @@ class Late:
     since: datetime
 
 
+def backlog(session: Session, now: datetime) -> dict[str, int]:
+    """How many rows wait, are under way, or are stuck, by state."""
+    under_way = select(OutboxRow.state, func.count()).where(outbox.UNDER_WAY)
+    found = {row[0]: row[1] for row in session.execute(under_way.group_by(OutboxRow.state))}
+    due = select(func.count()).where(
+        OutboxRow.priority.in_(outbox.PRIORITIES),
+        OutboxRow.due_at <= now,
+        OutboxRow.state == outbox.DUE,
+    )
+    return found | {outbox.DUE: session.scalar(due) or 0}
+
+
 def stuck(session: Session, now: datetime) -> Sequence[Stuck]:
     """What Slack refused for good, or would not say whether it had it; the most first."""
     count = func.count()

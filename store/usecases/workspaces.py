@@ -13,7 +13,7 @@ from store.errors import Invalid
 from store.money import is_currency
 from store.person import Actor
 from store.status import STAGES, Status
-from store.tables import OutboxRow, WorkspaceRow
+from store.tables import WorkspaceRow
 from store.workspace import EXPECTED_DAYS, LOST_REASONS, PROBABILITY, Workspace
 from store.zones import is_zone
 
@@ -164,17 +164,6 @@ def set_up(session: Session, actor: Actor, said: SetUp, now: datetime) -> Worksp
     row.locale = said.locale or row.locale
     row.set_up_at = row.set_up_at or now
     if seen_before != (row.currency, row.tz, row.locale):
-        _show_all_anew(session, actor.workspace_id, now)
+        outbox.want_cards(session, actor.workspace_id, now)
+        outbox.want_boards(session, actor.workspace_id, now)
     return workspace(row)
-
-
-def _show_all_anew(session: Session, workspace_id: str, now: datetime) -> None:
-    cards = select(OutboxRow.ref_id).where(
-        OutboxRow.workspace_id == workspace_id,
-        OutboxRow.kind == outbox.CARD,
-        OutboxRow.ts.is_not(None),
-    )
-    for ref_id in session.scalars(cards).all():
-        if ref_id is not None:
-            outbox.want(session, workspace_id, outbox.CARD, ref_id, now, opportunity_id=ref_id)
-    outbox.want_boards(session, workspace_id, now)

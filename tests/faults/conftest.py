@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from store import outbox
 from store.database import Store
+from store.usecases import upkeep
 from tests.faults import truth
 from tests.flows.conftest import Office, office
 from tests.slack.server import StrictSlack
@@ -46,7 +46,7 @@ class Desk:
 
     def backlog(self) -> dict[str, int]:
         now = datetime.fromtimestamp(self.office.clock(), UTC)
-        found = self.store.read_now(outbox.backlog, now)
+        found = self.store.read_now(upkeep.backlog, now)
         return {state: count for state, count in found.items() if count}
 
     async def at_rest(self, within: float = 30) -> None:

@@ -13,7 +13,7 @@ from store.claims import Claim, claim
 from store.database import Store
 from store.outbox import BOARD, CARD, LEASE, LINE, Job
 from store.tables import OutboxRow
-from store.usecases import outcomes, workspaces
+from store.usecases import outcomes, upkeep, workspaces
 from store.usecases.workspaces import Identity
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -159,7 +159,7 @@ def test_what_slack_will_not_tell_is_not_sent_again(store: Store) -> None:
     store.write_now(outbox.give_up, job, A, "missing_scope", state=outbox.UNKNOWN)
     want(store, CARD, 1, now=after(5))
     assert keys(take(store, after(5))) == []
-    assert store.read_now(outbox.backlog, after(5)) == {"unknown": 1, "due": 0}
+    assert store.read_now(upkeep.backlog, after(5)) == {"unknown": 1, "due": 0}
 
 
 def test_a_card_sent_elsewhere_while_it_is_posted_is_posted_there(store: Store) -> None:
@@ -336,3 +336,15 @@ def test_what_an_uninstalled_workspace_waits_for_is_parked_until_it_comes_back(
     back = [*take(store, after(3600)).jobs, *take(store, after(3605)).jobs]
     assert [job.key for job in back if job.unsure] == [unsure.key]
     assert {job.key for job in back} == {f"card:{n}" for n in (1, 2, 3, 5, 6)}
+
+
+def test_cards_that_a_setting_changes_wait_behind_what_people_change(store: Store) -> None:
+    for number in (1, 2, 3):
+        stand(store, CARD, number)
+    stand(store, BOARD, 9)
+    want(store, CARD, 4)
+    store.write_now(outbox.want_cards, "T1", NOW)
+    want(store, BOARD, 9)
+    want(store, CARD, 3)
+    assert keys(take(store, limit=3)) == ["card:3", "card:4", "board:9"]
+    assert keys(take(store, after(1))) == ["card:1", "card:2"]
