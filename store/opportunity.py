@@ -77,12 +77,6 @@ class Opportunity:
     def weighted(self) -> Money | None:
         return self.value.share(self.probability) if self.value else None
 
-    @property
-    def days_open(self) -> int:
-        """From its making to its closing, in days."""
-        end = self.closed_on or self.status_since.date()
-        return max(0, (end - self.created_at.date()).days)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpportunityDraft:

@@ -82,8 +82,15 @@ def closes(style: Style, opp: Opportunity) -> list[str]:
 def _won(style: Style, opp: Opportunity) -> str:
     price = opp.final_value or opp.value
     paid = f" for {style.money(price)}" if price else ""
-    after = f" after {counted(opp.days_open, 'day')}" if opp.days_open else ""
+    days = _days_open(style, opp)
+    after = f" after {counted(days, 'day')}" if days > 0 else ""
     return f"{style.named(Status.WON)} on {_closed_on(style, opp)}{paid}{after}"
+
+
+def _days_open(style: Style, opp: Opportunity) -> int:
+    """From its making to its closing, by the calendar of the workspace."""
+    closed_on = opp.closed_on or style.local(opp.status_since)
+    return (closed_on - style.local(opp.created_at)).days
 
 
 def _lost(style: Style, opp: Opportunity, *, brief: bool) -> str:

@@ -1,12 +1,13 @@
 """The card in every state, as it is read."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from handlers.ids import Action, Choice, Press, Verb
 from handlers.views.card import card
+from handlers.views.text import Style
 from store.opportunity import NAME_MAX, Offer
 from store.status import Health, Status
 from tests.handlers.views.seen import (
@@ -151,3 +152,11 @@ def test_the_worst_card_is_one_that_slack_takes(state: str) -> None:
     opp = replace(WORST, status=like.status, archived_at=like.archived_at, undo=OFFER)
     assert len(opp.name) == NAME_MAX
     assert "999999" in seen(card(STYLE, opp, old_thread=LINK))
+
+
+def test_how_long_it_was_open_goes_by_the_calendar_of_the_workspace() -> None:
+    """Made on the evening of the 20th in New York, where it is already the 21st in UTC."""
+    style = Style(replace(STYLE.workspace, tz="America/New_York"), NOW)
+    made = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+    opp = replace(WON, created_at=made, closed_on=date(2026, 11, 21))
+    assert "after 1 day" in seen(card(style, opp))
