@@ -88,7 +88,7 @@ async def examine(settings: Settings, clock: Callable[[], datetime]) -> AsyncIte
 
 def _readable(url: str) -> bool:
     try:
-        return migrate.revision(url) == migrate.newest()
+        return not migrate.is_behind(url)
     except Busy:
         return False
 

@@ -197,14 +197,6 @@ def post(session: Session, number: int, *, by: Actor, now: datetime) -> Opportun
     return reading.one(session, row, workspace, now)
 
 
-def opportunity_of_thread(
-    session: Session, workspace_id: str, channel_id: str, ts: str
-) -> int | None:
-    """The opportunity whose thread this is, by its card of now or of before."""
-    found = session.get(ThreadRow, (workspace_id, channel_id, ts))
-    return found.opportunity_id if found else None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineShown:
     """A line of history as its thread shows it; `thread_ts` is None while there is no card."""
