@@ -171,8 +171,12 @@ class Installed:
         )
 
     def token(self, workspace_id: str) -> str:
-        """Empty where the bot isn't installed: Slack then says so."""
-        return self._tokens.get(workspace_id, "") if self._token is None else self._token
+        """Empty where the bot isn't installed: Slack then says so. The one of the settings is for
+        its own workspace, whatever others the database has from before.
+        """
+        if self._token is None:
+            return self._tokens.get(workspace_id, "")
+        return self._token if workspace_id in self._known else ""
 
 
 def wrong_key(names: list[str]) -> str:

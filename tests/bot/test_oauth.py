@@ -14,13 +14,15 @@ from sqlalchemy import text as sql
 
 from bot import manifest
 from bot.http import EVENTS_PATH
-from bot.installed import NotInstalled
+from bot.installed import Installed, NotInstalled
 from bot.manifest import REDIRECT_PATH
 from bot.oauth import COOKIE, INSTALL_PATH
 from bot.serve import Running, running
 from bot.settings import GivenSettings
+from bot.slack import Slack
 from store.database import Store
-from store.usecases import installations
+from store.usecases import installations, workspaces
+from store.usecases.workspaces import Identity
 from tests.slack.clock import Clock
 from tests.slack.person import Person
 from tests.slack.reading import text
@@ -303,3 +305,19 @@ def _tokens(session: object) -> list[bytes]:
 
 def _states(session: object) -> list[str]:
     return list(session.scalars(sql("SELECT state FROM oauth_states")))
+
+
+async def test_the_token_of_the_settings_is_for_its_own_workspace(migrated_sqlite_url: str) -> None:
+    """A database may have another one's records, from a time when it was served."""
+    async with StrictSlack.from_manifest(manifest.load(), rate=float("inf")) as slack:
+        store = Store(migrated_sqlite_url)
+        other = Identity(workspace_id="T0BEFORE", name="", app_id="", bot_id="", bot_user_id="")
+        await store.write(workspaces.install, other)
+        token = slack.team.token
+        installed = Installed(store, token)
+        calling = Slack(slack.url, installed.token, installed.ready)
+        await installed.start(calling)
+        assert [installed.token(one) for one in installed.workspace_ids] == [token]
+        assert installed.token("T0BEFORE") == ""
+        await calling.close()
+        store.close()
