@@ -47,7 +47,7 @@ def _why_private(channel: Channel) -> str:
     if channel.kind == channels.IM:
         return "Only you see this. Use `/pipeline` in a channel to post it there."
     if not channel.takes_posts:
-        return "Only you see this. To post it here, add me with `/invite @Dealthread` first."
+        return "Only you see this. To post it here, invite me with `/invite @Dealthread` first."
     if channel.shared:
         return "Only you see this: people from outside your company are in this channel."
     return ""

@@ -48,7 +48,7 @@ async def saved(heard: Heard) -> Answer:
         directory = heard.services.directory
         channel = await directory.reread(heard.workspace_id, said.deals_channel)
         if not channel.takes_posts:
-            raise Invalid({"deals_channel": "Add me there with /invite @Dealthread first."})
+            raise Invalid({"deals_channel": "Invite me there first, with /invite @Dealthread."})
         if channel.shared:
             outside = "People from outside are there. Choose another channel."
             raise Invalid({"deals_channel": outside})

@@ -41,7 +41,7 @@ async def test_elsewhere_it_is_private_and_can_be_posted(work: Office) -> None:
 
 async def test_where_the_bot_is_not_it_says_what_to_do(work: Office) -> None:
     copy = await asked(work, work.random)
-    assert "add me with /invite @Dealthread first" in text(copy)
+    assert "invite me with /invite @Dealthread first" in text(copy)
     assert "Post it here" not in buttons(copy)
     await work.bob.invite(work.slack.bot, work.random)
     assert "Post it here" in buttons(await asked(work, work.random))

@@ -67,7 +67,7 @@ async def test_a_deals_channel_without_the_bot_is_an_error(work: Office) -> None
     await work.alice.command("/dealthread setup", work.deals)
     view = await work.alice.sees("Set up Dealthread")
     view.choose("Deals channel", work.random)
-    said = {"Deals channel": "Add me there with /invite @Dealthread first."}
+    said = {"Deals channel": "Invite me there first, with /invite @Dealthread."}
     assert await work.alice.submit() == said
 
 
