@@ -1,14 +1,16 @@
 """The people of a workspace, all at once: an import may name any of them as owner."""
 
+import asyncio
 from datetime import datetime
 
+from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from bot.directory import profile
 from bot.errors import CannotRun
 from bot.installed import Installed
 from bot.settings import Settings
-from bot.slack import FAILURES, Slack, reason
+from bot.slack import FAILURES, Slack, Trouble, reason, retry_after, trouble
 from store.database import Store
 from store.usecases import people
 from store.usecases.people import Profile
@@ -39,9 +41,16 @@ async def learn(settings: Settings, store: Store, workspace_id: str, now: dateti
 async def _learn(slack: Slack, store: Store, workspace_id: str, now: datetime) -> None:
     cursor = ""
     while True:
-        answer = await slack.client(workspace_id).users_list(
-            limit=PAGE, cursor=cursor, include_locale=True
-        )
+        try:
+            answer = await slack.client(workspace_id).users_list(
+                limit=PAGE, cursor=cursor, include_locale=True
+            )
+        except SlackApiError as error:
+            if trouble(error) is not Trouble.WAIT:
+                raise
+            # Twenty pages a minute: more people than those are on take several.
+            await asyncio.sleep(retry_after(error))
+            continue
         found = [profile(workspace_id, user) for user in answer["members"]]
         await store.write(_keep, found, now)
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text as sql
 
+from bot import manifest
 from bot.errors import CannotRun
+from bot.everybody import learn
+from bot.settings import GivenSettings
 from bot.sheets import BadFile
 from bot.transfer import CannotImport, check, export, one_workspace, take_in
 from store.database import Store
@@ -17,9 +20,11 @@ from store.usecases import (
     finding,
     imports,
     opportunities,
+    people,
     workspaces,
 )
 from tests.bot.sheets import ALICE, NOW, identity, plan, rows, staffed, taken, written
+from tests.slack.server import StrictSlack
 
 
 def test_a_file_of_another_crm_is_read_as_people_write(store: Store, tmp_path: Path) -> None:
@@ -249,3 +254,15 @@ def test_a_hundred_thousand_lines_take_little_memory(
 
 def pipeline_total(session: object) -> int:
     return session.scalar(sql("SELECT count(*) FROM opportunities WHERE shelf = 'open'"))
+
+
+async def test_everybody_is_learnt_however_many_pages_that_takes(store: Store) -> None:
+    """Slack gives twenty pages a minute, and says how long to wait for the next."""
+    async with StrictSlack.from_manifest(manifest.load(), rate=float("inf")) as slack:
+        alice = slack.person("Alice Johnson")
+        slack.faults.next("users.list", status=429, retry_after=1)
+        environment = slack.environment(sockets=False)
+        settings = GivenSettings(**{name.lower(): value for name, value in environment.items()})
+        await learn(settings, store, slack.team.id, NOW)
+        assert await store.read(people.known, slack.team.id, alice.id)
+        assert len(slack.calls("users.list")) == 2
