@@ -311,14 +311,11 @@ def _statements(session: Session, waiting: list[Any]) -> Iterator[str]:
         yield str(compiled).partition("FOR UPDATE")[0]
 
 
-def test_what_an_uninstalled_workspace_waits_for_is_parked_until_it_comes_back(
-    store: Store,
-) -> None:
+def test_what_an_uninstalled_workspace_waits_for_is_parked_till_it_is_back(store: Store) -> None:
     one = Identity(workspace_id="T1", name="", app_id="A1", bot_id="B1", bot_user_id="U1")
     store.write_now(workspaces.install, one)
-    want(store, CARD, 1)
-    want(store, CARD, 2)
-    want(store, CARD, 3)
+    for number in (1, 2, 3):
+        want(store, CARD, number)
     unsure, under_way = take(store, limit=2).jobs
     aimed = store.write_now(outbox.aim, unsure, A, NOW, "C1", None)
     store.write_now(outbox.retry, aimed, A, NOW, "timeout", unsure=True)
