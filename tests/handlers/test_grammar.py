@@ -316,7 +316,6 @@ def test_every_usage_in_help_can_be_read(usage: tuple[Command, str]) -> None:
 
 def test_starting_loads_neither_babel_nor_dateparser() -> None:
     code = (
-        "import sys, handlers.grammar; "
-        "sys.exit(bool({'babel', 'dateparser'} & set(sys.modules)))"
+        "import sys, handlers.grammar; sys.exit(bool({'babel', 'dateparser'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603

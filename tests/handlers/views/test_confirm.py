@@ -79,7 +79,8 @@ def test_stale_offers_to_do_it_anyway() -> None:
 
 
 def test_a_refusal_is_read_as_it_was_written() -> None:
-    assert confirm.refusal(str(StaleButton())).text.endswith("with `/opp`, `/contact` or `/pipeline`.")
+    stale = confirm.refusal(str(StaleButton()))
+    assert stale.text.endswith("with `/opp`, `/contact` or `/pipeline`.")
     assert confirm.refusal("Only *Al* (owner) can.").text == "Only ∗Al∗ (owner) can."
 
 
