@@ -28,9 +28,11 @@ check: $(READY)
 	@$(BIN)/mypy
 	@$(PYTEST)
 
-# Benchmarks have the machine to themselves: no workers, and not among the tests.
+# Benchmarks have the machine to themselves: no workers, and not among the tests. They take some
+# fifteen minutes; BENCH_MILLION=1 adds a million opportunities, and some more.
 bench: $(READY)
-	@$(BIN)/pytest -p no:xdist tests/bench -o 'python_files=bench_*.py' -s
+	@$(BIN)/pytest -p no:xdist -p no:benchmark tests/bench -s -q \
+		-o 'python_files=bench_*.py' -o 'python_functions=bench_*'
 
 screenshots: $(READY)
 	@$(BIN)/python -m tests.e2e.screenshots

@@ -6,7 +6,6 @@ same statements with the same parameters, given to the driver of the database by
 
 import os
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 

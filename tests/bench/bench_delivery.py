@@ -44,7 +44,7 @@ async def bench_200_at_once(tmp_path: Path, table: Table) -> None:
         )
         took = time.monotonic() - began
         updates = len(busy.slack.calls("chat.update")) - WARM
-        refused = sum(call.status == 429 for call in busy.slack.calls())  # noqa: PLR2004
+        refused = sum(call.status == 429 for call in busy.slack.calls())
     table.exactly("clicks at once, answered 200", sum(status == 200 for status, _ in found), CARDS)
     waits = [one for _, one in found]
     table.note("  acknowledged after, p50", ms(percentile(waits, 50)))

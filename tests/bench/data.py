@@ -7,7 +7,7 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import insert, text
+from sqlalchemy import TextClause, insert, text
 from sqlalchemy.orm import Session
 
 from store import search
@@ -32,10 +32,15 @@ CHUNK = 5_000
 OTHERS = {Status.PAUSED: 0.05, Status.WON: 0.1, Status.LOST: 0.1}
 """So many besides the open ones, as a part of them."""
 
-GIVEN = "Jane John Maria Ahmed Wei Olga Kofi Ines Lars Yuki Priya Tom Anna Luis Nora Ivan".split()
-FAMILY = "Smith Müller García Okafor Tanaka Novak Jensen Rossi Silva Khan Dubois Brown".split()
-WHAT = "renewal pilot expansion licence rollout migration support audit training seats".split()
-SYLLABLES = "ba co di fu ge ha jo ka lu mi no pe qui ra so te ur va wo xi yo za".split()
+
+def _listed(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+GIVEN = _listed("Jane John Maria Ahmed Wei Olga Kofi Ines Lars Yuki Priya Tom Anna Luis Nora Ivan")
+FAMILY = _listed("Smith Müller García Okafor Tanaka Novak Jensen Rossi Silva Khan Dubois Brown")
+WHAT = _listed("renewal pilot expansion licence rollout migration support audit training seats")
+SYLLABLES = _listed("ba co di fu ge ha jo ka lu mi no pe qui ra so te ur va wo xi yo za")
 
 
 def actor(workspace_id: str = TEAM) -> Actor:
@@ -192,5 +197,9 @@ def copies(store: Store, times: int) -> Iterator[str]:
             f"INSERT INTO opportunities (workspace_id, {named}) "  # noqa: S608 - Our own columns.
             f"SELECT :team, {named} FROM opportunities WHERE workspace_id = :bench"
         )
-        store.write_now(lambda session, t=team: session.execute(copied, {"team": t, "bench": TEAM}))
+        store.write_now(_copy, copied, {"team": team, "bench": TEAM})
         yield team
+
+
+def _copy(session: Session, statement: TextClause, given: dict[str, str]) -> None:
+    session.execute(statement, given)

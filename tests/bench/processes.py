@@ -19,7 +19,8 @@ class Serving:
     port: int
 
     async def ask(self, what: str) -> Any:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.write(f"{what}\n".encode())
         return json.loads(await self.process.stdout.readline())
 
@@ -38,7 +39,8 @@ async def serving(which: str, settings: dict[str, Any]) -> AsyncIterator[Serving
         cwd=ROOT,
         limit=2**20,
     )
-    assert process.stdin and process.stdout
+    assert process.stdin
+    assert process.stdout
     yield Serving(process, int(await process.stdout.readline()))
     process.stdin.close()
     await process.wait()

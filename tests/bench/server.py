@@ -32,7 +32,6 @@ async def bolt(given: dict[str, Any], *, process_before_response: bool) -> Async
 
     token = given["slack_bot_token"]
     app = AsyncApp(
-        token=token,
         signing_secret=given["slack_signing_secret"],
         client=AsyncWebClient(token, base_url=given["slack_api_url"]),
         process_before_response=process_before_response,
