@@ -45,10 +45,13 @@ async def member_left(heard: Heard) -> Answer:
 
 
 async def channel_left(heard: Heard) -> Answer:
-    """The bot was removed: what stands there can't be brought up to date any more."""
+    """The bot was removed: what stands there can't be brought up to date any more. Slack's events
+    have no order, and it may be back already: so it is asked how things are by now.
+    """
     channel_id = str(_event(heard)["channel"])
     store = heard.services.store
     await store.write(channels.bot_left, heard.workspace_id, channel_id, heard.now)
+    await heard.services.directory.reread(heard.workspace_id, channel_id)
     return NOTHING
 
 

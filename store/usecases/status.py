@@ -49,8 +49,6 @@ def move(
         raise Invalid({"status": "Choose Lead, Pitching, Quoting or Closing."})
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
-    if not to.is_stage:
-        raise Invalid({"status": "Choose Lead, Pitching, Quoting or Closing."})
     if not row.status.is_stage:
         raise Conflict(_first_open(session, row, by, now, workspace))
     _still(session, row, to, seen, by, now, workspace)
