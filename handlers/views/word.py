@@ -9,8 +9,11 @@ from handlers.views.text import Style, clip
 
 def word(_style: Style, data: dict[str, Any]) -> Message:
     """`say` names the occasion; `displaced`: a card could not stay in its channel; `unseen`: its
-    new owner is not in the private channel that it is in, whose name is not theirs to know.
+    new owner is not in the private channel that it is in, whose name is not theirs to know;
+    `board`: one can't be brought up to date any more.
     """
+    if data["say"] == "board":
+        return _board(data)
     name = f"*{clip(str(data['name']), 400)}* #{data['number']}"
     return _unseen(name, data) if data["say"] == "unseen" else _displaced(name, data)
 
@@ -32,5 +35,13 @@ def _unseen(name: str, data: dict[str, Any]) -> Message:
     text = (
         f"{by} made you the owner of {name}. Its card is in a private channel that you aren't in, "
         f"so you can't see it yet. Ask {by} to invite you there."
+    )
+    return Message(text, [section(text)])
+
+
+def _board(data: dict[str, Any]) -> Message:
+    text = (
+        f"I can't post in {clip(str(data['channel']), 100)}, so your board there is no longer "
+        "updated. Invite me with `/invite` and post it again with `/pipeline`."
     )
     return Message(text, [section(text)])

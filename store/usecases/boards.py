@@ -89,6 +89,17 @@ def stands(session: Session, workspace_id: str, board_id: int, now: datetime) ->
         outbox.want(session, workspace_id, outbox.BOARD, older_id, now)
 
 
+def shut_out(session: Session, workspace_id: str, board_id: int, now: datetime) -> None:
+    """Slack refuses the board for good in its channel: its maker is told what to do, once."""
+    row = session.scalars(
+        select(BoardRow).where(BoardRow.workspace_id == workspace_id, BoardRow.id == board_id)
+    ).one()
+    known = channels.find(session, workspace_id, row.channel_id)
+    name = f"#{known.name}" if known and known.name else "its channel"
+    said = {"say": "board", "channel": name}
+    outbox.tell(session, workspace_id, row.maker_id, f"board:{row.id}", said, now)
+
+
 def posted(session: Session, board_id: int, by: Actor) -> BoardRow:
     """The row of a posted board, if this person can see it, and it is still live."""
     row = session.scalar(

@@ -96,6 +96,8 @@ def refused(session: Session, job: Job, lessee: str, now: datetime, error: str) 
     if job.kind == outbox.LINE and job.ts is None and _card_moves(session, job, now):
         outbox.retry(session, job, lessee, now, error)
         return
+    if job.kind == outbox.BOARD and job.ref_id is not None:
+        boards.shut_out(session, job.workspace_id, job.ref_id, now)
     if job.channel_id:
         channels.forget(session, job.workspace_id, job.channel_id)
     outbox.give_up(session, job, lessee, error)
