@@ -64,6 +64,7 @@ class WebApi:
         call.authorization = header
         fault = slack.faults.of_call(method, call.args)
         if fault is not None:
+            slack.notify()  # Somebody may wait for the call itself, which may hang.
             return await self._faulty(request, call, token, fault)
         answer = self._run(call, token)
         if slack.faults.latency:
