@@ -1,5 +1,6 @@
 """An office that is set up, with a way to open deals and to look into its database."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -52,6 +53,14 @@ class Desk:
     async def at_rest(self, within: float = 30) -> None:
         """Waits until Slack shows what the database says, each line once and in order."""
         await truth.at_rest(self.slack, self.store, self.office.deals, within)
+
+    async def nothing_waits(self, within: float = 30) -> None:
+        """Waits until the outbox is done too: what Slack shows may still be unsure to the bot. The
+        database wakes nobody, so it is asked again and again.
+        """
+        async with asyncio.timeout(within):
+            while self.backlog():
+                await asyncio.sleep(0.05)
 
 
 @pytest.fixture
