@@ -59,7 +59,7 @@ class Desk:
         database wakes nobody, so it is asked again and again.
         """
         async with asyncio.timeout(within):
-            while self.backlog():
+            while self.backlog():  # noqa: ASYNC110 - no event comes from another's database.
                 await asyncio.sleep(0.05)
 
 
