@@ -4,7 +4,7 @@ import json
 import selectors
 import socket
 import sys
-from time import perf_counter
+from time import perf_counter, sleep
 
 
 class Line:
@@ -27,8 +27,10 @@ class Line:
         return int(head.split(maxsplit=2)[1]) if end and len(body) >= length else 0
 
 
-def send(port: int, requests: list[bytes], at_once: int) -> list[tuple[int, float]]:
-    """Keeps so many under way until all are answered: status and seconds of each."""
+def send(port: int, requests: list[bytes], at_once: int, rest: float) -> list[tuple[int, float]]:
+    """Keeps so many under way until all are answered, each sent after a rest of so many seconds:
+    status and seconds of each.
+    """
     left, found = iter(requests), []
     waiting = selectors.DefaultSelector()
     for line in [Line(port) for _ in range(min(at_once, len(requests)))]:
@@ -40,6 +42,7 @@ def send(port: int, requests: list[bytes], at_once: int) -> list[tuple[int, floa
             if status := line.answered():
                 found.append((status, perf_counter() - line.started))
                 if request := next(left, None):
+                    sleep(rest)
                     line.send(request)
     return found
 
@@ -47,7 +50,7 @@ def send(port: int, requests: list[bytes], at_once: int) -> list[tuple[int, floa
 def main() -> None:
     asked = json.load(sys.stdin)
     requests = [one.encode() for one in asked["requests"]]
-    json.dump(send(asked["port"], requests, asked["at_once"]), sys.stdout)
+    json.dump(send(asked["port"], requests, asked["at_once"], asked["rest"]), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -46,11 +46,13 @@ async def serving(which: str, settings: dict[str, Any]) -> AsyncIterator[Serving
     await process.wait()
 
 
-async def load(port: int, requests: list[str], at_once: int) -> list[tuple[int, float]]:
+async def load(
+    port: int, requests: list[str], at_once: int = 1, rest: float = 0.0
+) -> list[tuple[int, float]]:
     """Status and seconds of each request, sent by a process that does nothing else."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.load", stdin=PIPE, stdout=PIPE, cwd=ROOT
     )
-    asked = json.dumps({"port": port, "requests": requests, "at_once": at_once})
+    asked = json.dumps({"port": port, "requests": requests, "at_once": at_once, "rest": rest})
     said, _ = await process.communicate(asked.encode())
     return [(int(status), float(took)) for status, took in json.loads(said)]
