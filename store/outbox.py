@@ -90,7 +90,7 @@ def want(
     """
     row = _row(workspace_id, kind, f"{kind}:{ref_id}", now)
     row |= {"ref_id": ref_id, "opportunity_id": opportunity_id, "channel_id": channel_id}
-    session.execute(_want(session.get_bind().dialect.name), row)
+    session.connection().execute(_want(session.get_bind().dialect.name), row)
     session.info["outbox"] = True
 
 
@@ -104,7 +104,7 @@ def _want(dialect: str) -> Any:
 
 def want_boards(session: Session, workspace_id: str, now: datetime) -> None:
     """All live boards of the workspace must show the change."""
-    session.execute(_want_boards(), {"team": workspace_id, "now": now})
+    session.connection().execute(_want_boards(), {"team": workspace_id, "now": now})
     session.info["outbox"] = True
 
 

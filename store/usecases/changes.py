@@ -93,7 +93,7 @@ def apply(
         "reverses": reverses,
     }
     line = {"workspace_id": row.workspace_id, "by": by.id if by else None, "fields": fields}
-    history_id: int = session.execute(_KEEP, kept | line).scalar_one()
+    history_id: int = session.connection().execute(_KEEP, kept | line).scalar_one()
     row.last_change = history_id
     _found_anew(session, row, kind, fields)
     show(session, row, now, history_id=None if kind is Kind.UNDONE else history_id)

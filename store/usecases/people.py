@@ -94,7 +94,7 @@ def names(session: Session, workspace_id: str, ids: Iterable[str | None]) -> dic
     wanted = {user_id for user_id in ids if user_id}
     if not wanted:
         return {}
-    rows = session.execute(_NAMED, {"team": workspace_id, "people": sorted(wanted)})
+    rows = session.connection().execute(_NAMED, {"team": workspace_id, "people": sorted(wanted)})
     read = {row.user_id: row.name for row in rows}
     return {user_id: Person(user_id, read.get(user_id, user_id)) for user_id in wanted}
 

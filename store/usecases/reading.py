@@ -128,7 +128,7 @@ def days_between(since: datetime, now: datetime, workspace: Workspace) -> int:
 def _offer(session: Session, row: OpportunityRow, now: datetime) -> Offer | None:
     if row.last_change is None:
         return None
-    last = session.execute(_LAST, {"id": row.last_change}).first()
+    last = session.connection().execute(_LAST, {"id": row.last_change}).first()
     if last is None or last.undone_by or last.kind not in UNDOABLE or now >= last.at + UNDO_FOR:
         return None
     return Offer(last.id, last.at + UNDO_FOR)

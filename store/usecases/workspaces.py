@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from store import outbox
@@ -94,8 +94,12 @@ def _identities(rows: Iterable[WorkspaceRow]) -> list[Identity]:
     ]
 
 
+# Built once, as every click loads it: building costs more than running.
+_LOADED = select(WorkspaceRow.__table__).where(WorkspaceRow.workspace_id == bindparam("team"))
+
+
 def load(session: Session, workspace_id: str) -> Workspace:
-    row = session.get(WorkspaceRow, workspace_id)
+    row: Any = session.connection().execute(_LOADED, {"team": workspace_id}).first()
     return workspace(row) if row else Workspace(id=workspace_id)
 
 
