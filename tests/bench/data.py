@@ -194,12 +194,12 @@ def copies(store: Store, times: int) -> Iterator[str]:
     for at in range(times):
         team = f"T{at:06}"
         copied = text(
-            f"INSERT INTO opportunities (workspace_id, {named}) "  # noqa: S608 - Our own columns.
-            f"SELECT :team, {named} FROM opportunities WHERE workspace_id = :bench"
+            f"INSERT INTO opportunities (id, workspace_id, {named}) "  # noqa: S608 - Our own columns.
+            f"SELECT id + :beyond, :team, {named} FROM opportunities WHERE workspace_id = :bench"
         )
-        store.write_now(_copy, copied, {"team": team, "bench": TEAM})
+        store.write_now(_copy, copied, {"team": team, "bench": TEAM, "beyond": 10**6 * (at + 1)})
         yield team
 
 
-def _copy(session: Session, statement: TextClause, given: dict[str, str]) -> None:
+def _copy(session: Session, statement: TextClause, given: dict[str, Any]) -> None:
     session.execute(statement, given)
