@@ -15,7 +15,7 @@ from datetime import datetime
 
 from bot.posting import Posting
 from bot.slack import Slack
-from store import claims, outbox
+from store import claims, leases
 from store.database import Store
 from store.errors import Busy
 from store.outbox import Job
@@ -72,7 +72,7 @@ class Delivery:
         await asyncio.gather(*unfinished, return_exceptions=True)
         if unfinished:
             with contextlib.suppress(Busy):  # Then their leases run out.
-                await self.store.write(outbox.release, self.lessee, self.clock())
+                await self.store.write(leases.release, self.lessee, self.clock())
 
     async def _run(self) -> None:
         """A round that fails by itself, also by a mistake of ours, does not end delivery."""

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from bot.render import Rendered, render
 from bot.slack import FAILURES, Slack, Trouble, reason, retry_after, trouble
-from store import outbox
+from store import leases, outbox
 from store.database import Store
 from store.errors import Busy
 from store.outbox import Job
@@ -53,7 +53,7 @@ class Posting:
     async def _show(self, job: Job) -> None:
         shown = await render(self.store, job, self.clock())
         if shown is None:
-            await self._keep(outbox.give_up, job, "nothing to show")
+            await self._keep(leases.give_up, job, "nothing to show")
         elif job.ts is not None:
             await self._update(job, job.ts, shown)
         elif job.kind == outbox.LINE and shown.thread_ts is None:
@@ -89,7 +89,7 @@ class Posting:
             await self._failed(job, error, posting=False)
             return
         aimed = await self.store.write(
-            outbox.aim, job, self.lessee, self.clock(), channel, shown.thread_ts
+            leases.aim, job, self.lessee, self.clock(), channel, shown.thread_ts
         )
         if aimed is None:
             return
@@ -149,7 +149,7 @@ class Posting:
             return
         if message is None:
             said = "it did not arrive"
-            await self._keep(outbox.retry, job, self.clock(), said, failed=False)
+            await self._keep(leases.retry, job, self.clock(), said, failed=False)
         else:
             await self._keep(outcomes.found, job, self.clock(), ts=str(message["ts"]))
 
@@ -186,14 +186,14 @@ class Posting:
                 until = now + timedelta(seconds=retry_after(error))
                 await self._keep(outcomes.held, job, until, said, unsure=True)
             case Trouble.MAYBE | Trouble.NOT_SENT:
-                await self._keep(outbox.retry, job, now + _backoff(job), said, unsure=True)
+                await self._keep(leases.retry, job, now + _backoff(job), said, unsure=True)
             case Trouble.LOCKED_OUT:
                 await self._keep(outcomes.locked_out, job, now + LOCKED_OUT, said, unsure=True)
             case Trouble.THREAD:
-                await self._keep(outbox.retry, job, now, said)
+                await self._keep(leases.retry, job, now, said)
             case _:
                 log.warning("Slack won't say whether %s arrived: %s", job.key, said)
-                await self._keep(outbox.give_up, job, said, state=outbox.UNKNOWN)
+                await self._keep(leases.give_up, job, said, state=outbox.UNKNOWN)
 
     async def _failed(self, job: Job, error: BaseException, *, posting: bool) -> None:
         """Keeps what a failed call means for this job."""
@@ -206,9 +206,9 @@ class Posting:
                 until = now + timedelta(seconds=retry_after(error))
                 await self._keep(outcomes.held, job, until, said)
             case Trouble.MAYBE:
-                await self._keep(outbox.retry, job, now + _backoff(job), said, unsure=posting)
+                await self._keep(leases.retry, job, now + _backoff(job), said, unsure=posting)
             case Trouble.NOT_SENT:
-                await self._keep(outbox.retry, job, now + _backoff(job), said)
+                await self._keep(leases.retry, job, now + _backoff(job), said)
             case Trouble.LOCKED_OUT:
                 log.error("Slack does not let us into %s: %s", job.workspace_id, said)
                 await self._keep(outcomes.locked_out, job, now + LOCKED_OUT, said)
@@ -220,7 +220,7 @@ class Posting:
                 await self._keep(outcomes.refused, job, now, said)
             case Trouble.BAD:
                 log.error("Slack won't have %s: %s", job.key, error)
-                await self._keep(outbox.give_up, job, said)
+                await self._keep(leases.give_up, job, said)
 
 
 def _mark(job: Job) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from store.dialect import insert
-from store.tables import BudgetRow
+from store.machinery import BudgetRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, aliased
 
 from store import budget
 from store.budget import CHANNEL, LOOK_UP, POST, UPDATE, Charge, Ledger
+from store.machinery import OutboxRow
 from store.outbox import LEASE, LINE, PRIORITIES, SENDING, UNSURE, Job
-from store.tables import OutboxRow
 
 _MAY_HAVE_ARRIVED = and_(
     OutboxRow.ts.is_(None),

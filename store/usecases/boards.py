@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from store import outbox
 from store.board import PAGE, Closes, Filter, Query, Sort
 from store.errors import Gone, NotAllowed, NotFound
+from store.machinery import OutboxRow
 from store.person import Actor, Viewer
 from store.status import Status
-from store.tables import BoardRow, OpportunityRow, OutboxRow
+from store.tables import BoardRow, OpportunityRow
 from store.usecases import channels, pipeline, reading, workspaces
 from store.usecases.channels import Channel
 from store.usecases.pipeline import Shown

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from store import outbox
 from store.dialect import insert
+from store.machinery import OutboxRow
 from store.opportunity import Change, Opportunity
 from store.person import EVERYONE, Actor
-from store.tables import BoardRow, HistoryRow, OpportunityRow, OutboxRow, ThreadRow
+from store.tables import BoardRow, HistoryRow, OpportunityRow, ThreadRow
 from store.usecases import changes, channels, places, reading, workspaces
 from store.usecases.places import Place
 from store.workspace import Workspace

@@ -10,16 +10,9 @@ from sqlalchemy.orm import Session, aliased
 
 from store import outbox
 from store.dialect import insert
+from store.machinery import OutboxRow
 from store.person import EVERYONE, Viewer
-from store.tables import (
-    BoardRow,
-    ChannelRow,
-    MemberRow,
-    OpportunityRow,
-    OutboxRow,
-    ThreadRow,
-    WorkspaceRow,
-)
+from store.tables import BoardRow, ChannelRow, MemberRow, OpportunityRow, ThreadRow, WorkspaceRow
 
 PUBLIC, PRIVATE, IM = "public", "private", "im"
 FRESH_FOR = timedelta(minutes=10)

@@ -10,16 +10,9 @@ from sqlalchemy.orm import Session
 from store import outbox, search
 from store.contact import ContactDraft
 from store.history import Kind
+from store.machinery import HeardRow
 from store.person import EVERYONE, Role
-from store.tables import (
-    ChannelRow,
-    ContactRow,
-    HeardRow,
-    HistoryRow,
-    OpportunityRow,
-    PersonRow,
-    WorkspaceRow,
-)
+from store.tables import ChannelRow, ContactRow, HistoryRow, OpportunityRow, PersonRow, WorkspaceRow
 from store.text import fold
 from store.transfer import ImportedContact, ImportedOpportunity, Known, Owner
 from store.usecases import changes, channels, workspaces

@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from store import budget, claims, outbox
+from store import budget, claims, leases, outbox
 from store.budget import LOOK_UP, POST, UPDATE, Charge
+from store.machinery import OutboxRow
 from store.outbox import Job
-from store.tables import BoardRow, OpportunityRow, OutboxRow
+from store.tables import BoardRow, OpportunityRow
 from store.usecases import boards, cards, channels, workspaces
 
 PATIENCE = 5
@@ -30,7 +31,7 @@ def delivered(
     """Slack has it, as it was when it was claimed. False when that is no longer so."""
     _lock(session, job)
     known: dict[str, Any] = {"channel_id": channel_id, "ts": ts, "permalink": permalink}
-    if not outbox.done(session, job, lessee, now, **known, again_at=again_at):
+    if not leases.done(session, job, lessee, now, **known, again_at=again_at):
         return False
     if job.kind == outbox.CARD and job.ref_id is not None:
         cards.posted(session, job.workspace_id, job.ref_id, **known)
@@ -51,7 +52,7 @@ def held(
     session: Session, job: Job, lessee: str, until: datetime, error: str, *, unsure: bool = False
 ) -> None:
     """Slack said 429: nobody makes such a call for this workspace before then."""
-    outbox.retry(session, job, lessee, until, error, unsure=unsure, failed=False)
+    leases.retry(session, job, lessee, until, error, unsure=unsure, failed=False)
     budget.hold(session, claims.charges(job)[:1], until)
 
 
@@ -62,7 +63,7 @@ def locked_out(
     that a backlog does not knock at a closed door once for each row; where the bot is no longer
     installed, nothing at all until it is.
     """
-    outbox.retry(session, job, lessee, until, error, unsure=unsure, failed=False)
+    leases.retry(session, job, lessee, until, error, unsure=unsure, failed=False)
     if workspaces.is_uninstalled(session, job.workspace_id):
         outbox.park(session, job.workspace_id)
         return
@@ -77,9 +78,9 @@ def gone(session: Session, job: Job, lessee: str, now: datetime) -> None:
     _lock(session, job)
     if job.kind == outbox.CARD and job.ref_id is not None:
         place = cards.lost(session, job.workspace_id, job.ref_id)
-        outbox.post_anew(session, job, lessee, now, place)
+        leases.post_anew(session, job, lessee, now, place)
         return
-    outbox.give_up(session, job, lessee, "the message is gone")
+    leases.give_up(session, job, lessee, "the message is gone")
     _retire(session, job)
 
 
@@ -91,16 +92,16 @@ def refused(session: Session, job: Job, lessee: str, now: datetime, error: str) 
     if job.kind == outbox.CARD and job.ref_id is not None:
         place = _next_place(session, job, job.ref_id, now)
         if place is not None:
-            outbox.post_anew(session, job, lessee, now, place)
+            leases.post_anew(session, job, lessee, now, place)
             return
     if job.kind == outbox.LINE and job.ts is None and _card_moves(session, job, now):
-        outbox.retry(session, job, lessee, now, error)
+        leases.retry(session, job, lessee, now, error)
         return
     if job.kind == outbox.BOARD and job.ref_id is not None:
         boards.shut_out(session, job.workspace_id, job.ref_id, now)
     if job.channel_id:
         channels.forget(session, job.workspace_id, job.channel_id)
-    outbox.give_up(session, job, lessee, error)
+    leases.give_up(session, job, lessee, error)
     _retire(session, job)
 
 
@@ -112,13 +113,13 @@ def threadless(session: Session, job: Job, lessee: str, now: datetime, error: st
     card = _card_of(session, job)
     stuck = card is None or card.state in (outbox.DEAD, outbox.UNKNOWN)
     if card is None or stuck or job.attempts >= PATIENCE:
-        outbox.give_up(session, job, lessee, error)
+        leases.give_up(session, job, lessee, error)
         return
     if card.ts is not None and card.ts == job.thread_ts:
         place = cards.lost(session, job.workspace_id, card.ref_id or 0)
         _post_anew(card, place)
     _want(session, card, now)
-    outbox.retry(session, job, lessee, now, error)
+    leases.retry(session, job, lessee, now, error)
 
 
 def buried(session: Session, job: Job, lessee: str, error: str) -> None:
@@ -128,7 +129,7 @@ def buried(session: Session, job: Job, lessee: str, error: str) -> None:
     aimed = session.scalar(select(OutboxRow.aimed_at).where(OutboxRow.id == job.id))
     maybe = job.ts is None and aimed is not None
     state = outbox.UNKNOWN if maybe else outbox.DEAD
-    outbox.give_up(session, job, lessee, error, state=state)
+    leases.give_up(session, job, lessee, error, state=state)
 
 
 def _lock(session: Session, job: Job) -> None:

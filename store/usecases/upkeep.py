@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from store import outbox
-from store.tables import ChannelRow, OutboxRow
+from store.machinery import OutboxRow
+from store.tables import ChannelRow
 
 LATELY = timedelta(days=7)
 """What failed longer ago than that, somebody has seen by now."""

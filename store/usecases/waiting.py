@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from store import outbox
-from store.tables import OutboxRow
+from store.machinery import OutboxRow
 
 
 def pending(session: Session, now: datetime) -> bool:

@@ -16,8 +16,9 @@ from handlers.views import card as card_view
 from handlers.views.text import Style
 from store import migrate, outbox
 from store.database import Store
+from store.machinery import OutboxRow
 from store.status import Status
-from store.tables import OpportunityRow, OutboxRow, ThreadRow
+from store.tables import OpportunityRow, ThreadRow
 from store.usecases import cards, channels, people, workspaces
 from store.usecases.channels import Channel as KnownChannel
 from store.usecases.people import Profile

@@ -14,14 +14,7 @@ from store import search
 from store.database import Store
 from store.person import Actor, Role
 from store.status import STAGES, Status
-from store.tables import (
-    ChannelRow,
-    ContactRow,
-    MemberRow,
-    OpportunityRow,
-    PersonRow,
-    WorkspaceRow,
-)
+from store.tables import ChannelRow, ContactRow, MemberRow, OpportunityRow, PersonRow, WorkspaceRow
 from store.text import fold
 from store.usecases import changes
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.slack import Trouble, reason, trouble
 from store import outbox
-from store.tables import OutboxRow
+from store.machinery import OutboxRow
 from tests.flows.conftest import Office, office
 
 

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.database import Store
-from store.tables import HistoryRow, OpportunityRow, OutboxRow, PersonRow
+from store.machinery import OutboxRow
+from store.tables import HistoryRow, OpportunityRow, PersonRow
 from tests.slack.reading import buttons, text
 from tests.slack.server import StrictSlack
 from tests.slack.world import Channel, Message

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import event, select
 
 from store.errors import Gone, Invalid, NotAllowed, NotFound
+from store.machinery import OutboxRow
 from store.money import Money
 from store.opportunity import OpportunityDraft
 from store.status import STAGES, Status
-from store.tables import ContactRow, OpportunityRow, OutboxRow
+from store.tables import ContactRow, OpportunityRow
 from store.usecases import finding, opportunities, status, timelines
 from store.usecases.status import Win
 from tests.store.crm import DEALS, Crm, actor

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import insert, text, update
 from sqlalchemy.orm import Session
 
-from store import claims, outbox
+from store import claims, leases, outbox
 from store.claims import Claim, claim
 from store.database import Store
+from store.machinery import OutboxRow
 from store.outbox import BOARD, CARD, LEASE, LINE, Job
-from store.tables import OutboxRow
 from store.usecases import outcomes, upkeep, workspaces
 from store.usecases.workspaces import Identity
 
@@ -47,9 +47,9 @@ def keys(found: Claim) -> list[str]:
 
 
 def sent(store: Store, job: Job, now: datetime = NOW, **known: Any) -> bool:
-    aimed = store.write_now(outbox.aim, job, A, now, "C1", None)
+    aimed = store.write_now(leases.aim, job, A, now, "C1", None)
     assert aimed is not None
-    return store.write_now(outbox.done, aimed, A, now, ts="1.0", channel_id="C1", **known)
+    return store.write_now(leases.done, aimed, A, now, ts="1.0", channel_id="C1", **known)
 
 
 def stand(store: Store, kind: str, ref: int, **about: Any) -> None:
@@ -89,7 +89,7 @@ def test_lines_go_one_by_one_and_after_a_missing_card(store: Store) -> None:
     sent(store, card)
     (line,) = take(store).jobs
     assert line.key == "line:7"
-    store.write_now(outbox.retry, line, A, after(60), "500")
+    store.write_now(leases.retry, line, A, after(60), "500")
     assert keys(take(store, after(30))) == []
     (line,) = take(store, after(60)).jobs
     sent(store, line, after(60))
@@ -103,18 +103,18 @@ def test_what_was_claimed_comes_back_after_its_lease(store: Store) -> None:
     (second,) = take(store, NOW + LEASE, lessee=B).jobs
     # It was never aimed, so nothing can have arrived.
     assert not second.unsure
-    assert store.write_now(outbox.aim, first, A, NOW, "C1", None) is None
+    assert store.write_now(leases.aim, first, A, NOW, "C1", None) is None
 
 
 def test_an_aimed_post_comes_back_unsure_and_a_late_answer_does_not_count(store: Store) -> None:
     want(store, CARD, 1)
     (first,) = take(store).jobs
-    aimed = store.write_now(outbox.aim, first, A, NOW, "C1", None)
+    aimed = store.write_now(leases.aim, first, A, NOW, "C1", None)
     (second,) = take(store, NOW + LEASE, lessee=B).jobs
     assert second.unsure
     assert second.aimed_at == NOW
-    assert not store.write_now(outbox.done, aimed, A, NOW + LEASE, ts="1.0", channel_id="C1")
-    assert store.write_now(outbox.done, second, B, NOW + LEASE, ts="1.0", channel_id="C1")
+    assert not store.write_now(leases.done, aimed, A, NOW + LEASE, ts="1.0", channel_id="C1")
+    assert store.write_now(leases.done, second, B, NOW + LEASE, ts="1.0", channel_id="C1")
     assert state(store, "card:1") == ("idle", None)
 
 
@@ -129,7 +129,7 @@ def test_what_is_wanted_while_it_is_sent_is_sent_again_a_second_later(store: Sto
     assert keys(take(store, after(0.9))) == []
     (again,) = take(store, after(1)).jobs
     assert again.ts == "1.0"
-    store.write_now(outbox.done, again, A, after(1))
+    store.write_now(leases.done, again, A, after(1))
     assert state(store, "card:1") == ("idle", None)
 
 
@@ -148,7 +148,7 @@ def test_what_changes_by_itself_is_due_then_or_when_it_is_wanted_before(store: S
     assert take(store).next_at == after(600)
     want(store, CARD, 1, now=after(60))
     (job,) = take(store, after(60)).jobs
-    store.write_now(outbox.done, job, A, after(60), again_at=after(600))
+    store.write_now(leases.done, job, A, after(60), again_at=after(600))
     assert keys(take(store, after(599))) == []
     assert keys(take(store, after(600))) == ["card:1"]
 
@@ -156,7 +156,7 @@ def test_what_changes_by_itself_is_due_then_or_when_it_is_wanted_before(store: S
 def test_what_slack_will_not_tell_is_not_sent_again(store: Store) -> None:
     want(store, CARD, 1)
     (job,) = take(store).jobs
-    store.write_now(outbox.give_up, job, A, "missing_scope", state=outbox.UNKNOWN)
+    store.write_now(leases.give_up, job, A, "missing_scope", state=outbox.UNKNOWN)
     want(store, CARD, 1, now=after(5))
     assert keys(take(store, after(5))) == []
     assert store.read_now(upkeep.backlog, after(5)) == {"unknown": 1, "due": 0}
@@ -165,10 +165,10 @@ def test_what_slack_will_not_tell_is_not_sent_again(store: Store) -> None:
 def test_a_card_sent_elsewhere_while_it_is_posted_is_posted_there(store: Store) -> None:
     want(store, CARD, 1)
     (job,) = take(store).jobs
-    aimed = store.write_now(outbox.aim, job, A, NOW, "C1", None)
+    aimed = store.write_now(leases.aim, job, A, NOW, "C1", None)
     moved = update(OutboxRow).values(channel_id="C2")
     store.write_now(lambda session: session.execute(moved))
-    assert not store.write_now(outbox.done, aimed, A, NOW, ts="1.0", channel_id="C1")
+    assert not store.write_now(leases.done, aimed, A, NOW, ts="1.0", channel_id="C1")
     (again,) = take(store).jobs
     assert (again.ts, again.channel_id, again.unsure) == (None, "C2", False)
 
@@ -229,7 +229,7 @@ def test_a_bug_is_buried_and_what_may_have_arrived_is_not_sent_again(store: Stor
     want(store, CARD, 1)
     want(store, CARD, 2)
     first, second = take(store).jobs
-    store.write_now(outbox.aim, second, A, NOW, "C1", None)
+    store.write_now(leases.aim, second, A, NOW, "C1", None)
     for job in (first, second):
         store.write_now(outcomes.buried, job, A, "KeyError, reference ABC123")
     assert state(store, "card:1")[0] == "dead"
@@ -240,8 +240,8 @@ def test_a_stopping_copy_gives_back_what_it_had(store: Store) -> None:
     want(store, CARD, 1)
     want(store, CARD, 2)
     first, _ = take(store).jobs
-    store.write_now(outbox.aim, first, A, NOW, "C1", None)
-    store.write_now(outbox.release, A, after(1))
+    store.write_now(leases.aim, first, A, NOW, "C1", None)
+    store.write_now(leases.release, A, after(1))
     assert [job.unsure for job in take(store, after(1), lessee=B).jobs] == [True, False]
 
 
@@ -317,8 +317,8 @@ def test_what_an_uninstalled_workspace_waits_for_is_parked_till_it_is_back(store
     for number in (1, 2, 3):
         want(store, CARD, number)
     unsure, under_way = take(store, limit=2).jobs
-    aimed = store.write_now(outbox.aim, unsure, A, NOW, "C1", None)
-    store.write_now(outbox.retry, aimed, A, NOW, "timeout", unsure=True)
+    aimed = store.write_now(leases.aim, unsure, A, NOW, "C1", None)
+    store.write_now(leases.retry, aimed, A, NOW, "timeout", unsure=True)
     want(store, CARD, 4, team="T2")
     store.write_now(workspaces.uninstall, "T1", NOW)
     assert keys(take(store, after(1))) == ["card:4"]
