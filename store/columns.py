@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Enum, Integer, MetaData, String
+from sqlalchemy import JSON, BigInteger, DateTime, Enum, Integer, MetaData, String, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -46,6 +46,11 @@ def words(kind: type[StrEnum]) -> Enum:
         length=20,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def only(condition: str) -> dict[str, Any]:
+    """An index of those rows alone, where most rows are of no interest to it."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 Id = BigInteger().with_variant(Integer, "sqlite")

@@ -5,15 +5,10 @@ was heard already, installations under way.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.columns import Base, Id, SlackId, Team
-
-
-def _only(condition: str) -> dict[str, Any]:
-    """An index of those rows alone: most of the outbox was delivered long ago."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+from store.columns import Base, Id, SlackId, Team, only
 
 
 class OutboxRow(Base):
@@ -47,15 +42,15 @@ class OutboxRow(Base):
 
     __table_args__ = (
         UniqueConstraint("workspace_id", "key"),
-        Index("ix_outbox_due", "priority", "due_at", "id", **_only("due_at IS NOT NULL")),
+        Index("ix_outbox_due", "priority", "due_at", "id", **only("due_at IS NOT NULL")),
         Index(
             "ix_outbox_thread",
             "workspace_id",
             "opportunity_id",
             "id",
-            **_only("due_at IS NOT NULL AND ts IS NULL"),
+            **only("due_at IS NOT NULL AND ts IS NULL"),
         ),
-        Index("ix_outbox_state", "state", **_only("state NOT IN ('idle', 'due')")),
+        Index("ix_outbox_state", "state", **only("state NOT IN ('idle', 'due')")),
         Index("ix_outbox_kind", "workspace_id", "kind"),
         Index("ix_outbox_message", "workspace_id", "channel_id", "ts"),
     )

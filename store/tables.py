@@ -36,6 +36,8 @@ class WorkspaceRow(Base):
     guess_told_at: Mapped[datetime | None]
     last_number: Mapped[int] = mapped_column(Id, default=0)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    heard_until: Mapped[datetime | None]
+    """Until when every reply in a thread was heard: what came after is asked for at a start."""
     uninstalled_at: Mapped[datetime | None]
 
 
@@ -160,6 +162,8 @@ class OpportunityRow(Base):
     weighted_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     last_change: Mapped[int | None] = mapped_column(Id)
     """The newest line of its history: what **Undo last change** is about."""
+    next_task_id: Mapped[int | None] = mapped_column(Id)
+    """Its open task that is due first: the next step. Derived, kept by `tasks.settle_next`."""
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - see above.

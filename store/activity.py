@@ -1,0 +1,73 @@
+"""An activity: something that was done, with whom it was done, and to which deal."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from store.contact import ContactRef
+from store.context import DealRef, Source
+from store.errors import Invalid
+from store.person import Person
+from store.text import clean
+
+WHAT_MAX = 3000
+AHEAD = timedelta(days=1)
+"""An activity was done: a time further ahead than the zones of the world are apart is a task."""
+
+
+class ActivityKind(StrEnum):
+    CALL = "call"
+    EMAIL = "email"
+    MEETING = "meeting"
+    NOTE = "note"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityDraft:
+    """What a form or a command says of an activity; `at` None is now, `number` the deal's."""
+
+    kind: ActivityKind = ActivityKind.NOTE
+    what: str
+    at: datetime | None = None
+    number: int | None = None
+    contact_id: int | None = None
+    source: Source | None = None
+
+    def checked(self, now: datetime) -> "ActivityDraft":
+        """The same, cleaned; refuses an empty or overlong text, and a time that is to come."""
+        wrong: dict[str, str] = {}
+        what = clean(self.what)
+        if not what.strip():
+            wrong["what"] = "Write what happened, like: wants 3 more seats."
+        elif len(what) > WHAT_MAX:
+            wrong["what"] = f"Write what happened in at most {WHAT_MAX:,} characters."
+        if self.at is not None and self.at > now + AHEAD:
+            wrong["at"] = "Choose a time that has passed. What is to come is a task."
+        if wrong:
+            raise Invalid(wrong)
+        return replace(self, what=what)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """As read for a viewer; `permalink` leads to its message in the deal's thread."""
+
+    id: int
+    kind: ActivityKind
+    what: str
+    at: datetime
+    by: Person
+    deal: DealRef | None = None
+    contact: ContactRef | None = None
+    source: Source | None = None
+    permalink: str | None = None
+    created_at: datetime
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    deleted_by: Person | None = None
+    version: int = 1
