@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from handlers import drawing, form, grammar
 from handlers.answer import NOTHING, Answer, say, show
-from handlers.grammar import Help, NewContact, Recent, SearchContacts
 from handlers.ids import (
     Action,
     Callback,
@@ -20,6 +19,7 @@ from handlers.ids import (
     Words,
 )
 from handlers.listening import Heard
+from handlers.requests import HELP, Help, NewContact, Recent, SearchContacts
 from handlers.views import confirm, inputs, lists
 from handlers.views import contact as view
 from handlers.views import workspace as workspace_view
@@ -44,7 +44,7 @@ async def command(heard: Heard) -> Answer:
     """`/contact` in all its forms."""
     match grammar.contact(str(heard.body.get("text") or "")):
         case Help():
-            return say(workspace_view.help_message(grammar.HELP[Command.CONTACT]))
+            return say(workspace_view.help_message(HELP[Command.CONTACT]))
         case Recent():
             return await listed(heard, ListPage(None, 0))
         case NewContact(name):

@@ -5,9 +5,9 @@ from typing import Any
 
 from handlers import drawing, form
 from handlers.answer import NOTHING, Answer, show
-from handlers.grammar import NewOpportunity
 from handlers.ids import Asking, Callback, Editing, NewFor, Origin, View
 from handlers.listening import Heard
+from handlers.requests import NewOpportunity
 from handlers.views import confirm
 from handlers.views import opportunity as view
 from handlers.views.blocks import Message

@@ -2,14 +2,15 @@
 
 from handlers import drawing, form, grammar, opening, status
 from handlers.answer import NOTHING, Answer, say, show
-from handlers.grammar import ChangeStatus, Help, Mine, NewOpportunity, Search, Show
 from handlers.ids import Asking, Choice, Command, ListPage, NewFor, Press, Ref, Tab, Verb, View
 from handlers.listening import Heard
+from handlers.requests import HELP, ChangeStatus, Help, Mine, NewOpportunity, Search, Show, To
 from handlers.views import confirm, lists
 from handlers.views import opportunity as view
 from handlers.views import page as page_view
 from handlers.views import workspace as workspace_view
 from handlers.views.text import Style
+from handlers.words import Context
 from store.opportunity import Opportunity
 from store.status import Status
 from store.usecases import cards, opportunities, timelines, workspaces
@@ -18,7 +19,7 @@ from store.usecases import cards, opportunities, timelines, workspaces
 async def command(heard: Heard) -> Answer:
     """`/opp` in all its forms."""
     workspace = await heard.read(workspaces.load, heard.workspace_id)
-    context = grammar.Context(
+    context = Context(
         today=heard.today,
         currency=workspace.currency,
         locale=heard.actor.locale,
@@ -26,7 +27,7 @@ async def command(heard: Heard) -> Answer:
     )
     match grammar.opp(str(heard.body.get("text") or ""), context):
         case Help():
-            return say(workspace_view.help_message(grammar.HELP[Command.OPP]))
+            return say(workspace_view.help_message(HELP[Command.OPP]))
         case Mine():
             return await listed(heard, ListPage(None, 0))
         case NewOpportunity() as words:
@@ -39,7 +40,7 @@ async def command(heard: Heard) -> Answer:
             return await found(heard, words)
 
 
-async def _change(heard: Heard, number: int, wanted: grammar.To) -> Answer:
+async def _change(heard: Heard, number: int, wanted: To) -> Answer:
     if wanted is Verb.RESUME:
         return await status.resume(heard, number)
     if wanted is Verb.REOPEN:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from handlers import form, grammar
 from handlers.answer import NOTHING, Answer, How, say, show
-from handlers.grammar import Help, MyPipeline
 from handlers.ids import BoardState, Command
 from handlers.listening import Heard
+from handlers.requests import HELP, Help, MyPipeline
 from handlers.views import board as view
 from handlers.views import filtering
 from handlers.views import workspace as workspace_view
@@ -24,7 +24,7 @@ async def command(heard: Heard) -> Answer:
     """`/pipeline`: posts the live board where cards are at home, else shows it privately."""
     request = grammar.pipeline(str(heard.body.get("text") or ""))
     if isinstance(request, Help):
-        return say(workspace_view.help_message(grammar.HELP[Command.PIPELINE]))
+        return say(workspace_view.help_message(HELP[Command.PIPELINE]))
     if isinstance(request, MyPipeline):
         return await copy(heard, Query(filter=Filter(owner=heard.actor.id)))
     return await _here(heard)

@@ -2,9 +2,9 @@
 
 from handlers import form, grammar
 from handlers.answer import Answer, How, say, show
-from handlers.grammar import About, Help
 from handlers.ids import Origin
 from handlers.listening import Heard
+from handlers.requests import HELP, About, Help
 from handlers.views import confirm
 from handlers.views import workspace as view
 from handlers.views.blocks import Message
@@ -30,7 +30,7 @@ async def help_(_heard: Heard) -> Answer:
 
 def help_message() -> Message:
     """All commands, in one list."""
-    return view.help_message([row for rows in grammar.HELP.values() for row in rows])
+    return view.help_message([row for rows in HELP.values() for row in rows])
 
 
 async def settings(heard: Heard) -> Answer:

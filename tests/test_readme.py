@@ -9,7 +9,7 @@ from bot.cli import app
 from bot.demo.sample import DEALS
 from bot.demo.start import TO_TRY
 from bot.settings import Settings
-from handlers.grammar import HELP
+from handlers.requests import HELP
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

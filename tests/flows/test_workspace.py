@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from handlers import grammar
+from handlers.requests import HELP
 from tests.flows.conftest import Office, office
 from tests.flows.doing import opened
 from tests.flows.test_board import STEP, board_in
@@ -73,7 +73,7 @@ async def test_a_deals_channel_without_the_bot_is_an_error(work: Office) -> None
 
 @pytest.mark.parametrize("words", ["help", "what can you do", ""])
 async def test_help_lists_every_command_wherever_one_asks(work: Office, words: str) -> None:
-    usages = [usage for rows in grammar.HELP.values() for usage, _ in rows]
+    usages = [usage for rows in HELP.values() for usage, _ in rows]
     await work.bob.say(f"{work.slack.bot.mention} {words}", work.deals)
     heard = [text(await work.bob.hears("What Dealthread understands"))]
     await work.bob.say(words or "hi")
@@ -121,7 +121,7 @@ async def test_commands_are_named_as_they_are_called(migrated_sqlite_url: str) -
 
 
 async def test_each_command_has_its_help(work: Office) -> None:
-    for command, rows in grammar.HELP.items():
+    for command, rows in HELP.items():
         said = await told(work.bob, f"{command} help", work)
         assert all(usage in said for usage, _ in rows)
 

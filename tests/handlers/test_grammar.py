@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.grammar import (
+from handlers.grammar import opp, parse
+from handlers.ids import Command, Verb
+from handlers.requests import (
     HELP,
     About,
     ChangeStatus,
-    Context,
     Help,
     Mine,
     MyPipeline,
@@ -28,11 +29,8 @@ from handlers.grammar import (
     Settings,
     Setup,
     Show,
-    opp,
-    parse,
-    unescaped,
 )
-from handlers.ids import Command, Verb
+from handlers.words import Context, unescaped
 from store.errors import Refusal
 from store.money import Money
 from store.status import Status

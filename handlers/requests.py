@@ -1,0 +1,126 @@
+"""What the text of a slash command can mean: one typed request each, and the help that says so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from handlers.ids import Command, Verb
+from store.money import Money
+from store.status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """/dealthread alone: what it is, with its buttons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """/opp alone: my open opportunities."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOpportunity:
+    """Both readings of "for X" at the end: only the store knows whether X is a contact.
+
+    If one matches `contact_words` ("" without a "for"), `name`; else `name_with_contact`.
+    """
+
+    name: str = ""
+    contact_words: str = ""
+    name_with_contact: str = ""
+    value: Money | None = None
+    expected_close: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeStatus:
+    number: int
+    to: "To"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """/contact alone: the contacts touched last."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchContacts:
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """/pipeline alone: the live board in this channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyPipeline:
+    pass
+
+
+To = Status | Literal[Verb.RESUME, Verb.REOPEN]
+"""Where a status change leads: Won, Lost and Paused ask; resume and reopen lead to its stage."""
+
+DealthreadRequest = About | Help | Settings | Setup
+OppRequest = Mine | Help | NewOpportunity | Show | ChangeStatus | Search
+ContactRequest = Recent | Help | NewContact | SearchContacts
+PipelineRequest = Post | MyPipeline | Help
+Request = DealthreadRequest | OppRequest | ContactRequest | PipelineRequest
+
+HELP: Mapping[Command, tuple[tuple[str, str], ...]] = {
+    Command.DEALTHREAD: (
+        ("/dealthread", "What Dealthread is and can do"),
+        ("/dealthread setup", "Choose the deals channel, currency and time zone"),
+        ("/dealthread settings", "See and change the settings"),
+    ),
+    Command.OPP: (
+        ("/opp", "My open opportunities"),
+        ("/opp new Acme renewal for Jane Doe £12k close 30 Nov", "A new opportunity, prefilled"),
+        ("/opp 12", "The page of number 12"),
+        ("/opp acme", "Find by name, contact or company"),
+        ("/opp find new horizon", "Find a name that begins with a command word"),
+        ("/opp 12 quoting", "Change its status: a stage, won, lost, pause, resume, reopen"),
+    ),
+    Command.CONTACT: (
+        ("/contact", "Recent contacts"),
+        ("/contact jane", "Find by name, company or e-mail"),
+        ("/contact new Jane Doe", "A new contact"),
+    ),
+    Command.PIPELINE: (
+        ("/pipeline", "Post the live board in this channel"),
+        ("/pipeline me", "My pipeline, shown only to me"),
+    ),
+}
+"""Usage and meaning, line by line; `help` itself works everywhere and goes without saying."""
