@@ -56,7 +56,7 @@ class Posting:
             await self._keep(leases.give_up, job, "nothing to show")
         elif job.ts is not None:
             await self._update(job, job.ts, shown)
-        elif job.kind == outbox.LINE and shown.thread_ts is None:
+        elif job.kind in outbox.IN_THREAD and shown.thread_ts is None:
             await self._keep(outcomes.threadless, job, self.clock(), MISSING)
         else:
             await self._post(job, shown)
@@ -127,7 +127,7 @@ class Posting:
 
     async def _permalink(self, job: Job, channel: str, ts: str) -> str | None:
         """Boards link to cards by it; without one the next update asks again."""
-        if job.kind not in (outbox.CARD, outbox.BOARD, outbox.LINE):
+        if job.kind not in (outbox.CARD, outbox.BOARD, *outbox.IN_THREAD):
             return None
         try:
             answer = await self.slack.client(job.workspace_id).chat_getPermalink(
@@ -199,7 +199,7 @@ class Posting:
         """Keeps what a failed call means for this job."""
         now, kind, said = self.clock(), trouble(error), reason(error)
         if kind is Trouble.GONE and job.ts is None:
-            kind = Trouble.THREAD if job.kind == outbox.LINE else Trouble.BAD
+            kind = Trouble.THREAD if job.kind in outbox.IN_THREAD else Trouble.BAD
         log.info("%s: %s (%s)", job.key, said, kind.value)
         match kind:
             case Trouble.WAIT:

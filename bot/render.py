@@ -1,5 +1,6 @@
 """What a job shows, as it is now: store dataclasses through the views, and where it goes."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -31,17 +32,7 @@ class Rendered:
 
 async def render(store: Store, job: Job, now: datetime) -> Rendered | None:
     """None when there is nothing to show, or nowhere."""
-    match job.kind:
-        case outbox.CARD:
-            return await _card(store, job, now)
-        case outbox.OLD_CARD:
-            return await _old_card(store, job, now)
-        case outbox.LINE:
-            return await _line(store, job, now)
-        case outbox.BOARD | outbox.OLD_BOARD:
-            return await _board(store, job, now)
-        case _:
-            return await _word(store, job, now)
+    return await _RENDERERS[job.kind](store, job, now)
 
 
 async def _card(store: Store, job: Job, now: datetime) -> Rendered:
@@ -94,3 +85,13 @@ async def _word(store: Store, job: Job, now: datetime) -> Rendered | None:
     workspace = await store.read(workspaces.load, job.workspace_id)
     message = word_view.word(Style(workspace, now), job.data)
     return Rendered(message=message, user_id=job.data["user"])
+
+
+_RENDERERS: Mapping[str, Callable[[Store, Job, datetime], Awaitable[Rendered | None]]] = {
+    outbox.CARD: _card,
+    outbox.OLD_CARD: _old_card,
+    outbox.LINE: _line,
+    outbox.BOARD: _board,
+    outbox.OLD_BOARD: _board,
+    outbox.WORD: _word,
+}

@@ -45,7 +45,13 @@ PRESSES: dict[Action, Listener] = {
     Action.WORKSPACE_SETTINGS: workspace.settings,
     Action.WORKSPACE_HELP: workspace.help_,
     Action.FORM_CONTACT: opening.redraw,
+    Action.FORM_DEAL: opportunity.nothing,
     Action.FORM_CHANNEL: opening.redraw,
+}
+
+SUGGESTIONS: dict[Action, Listener] = {
+    Action.FORM_CONTACT: contact.options,
+    Action.FORM_DEAL: opportunity.options,
 }
 
 FORMS: dict[Callback, Listener] = {
@@ -97,7 +103,8 @@ def register(app: AsyncApp, services: Services) -> None:
         app.command(name)(answered(Kind.COMMAND, listener, services))
     for action, listener in PRESSES.items():
         app.action(pattern(action))(answered(Kind.PRESS, listener, services))
-    app.options(pattern(Action.FORM_CONTACT))(answered(Kind.SUGGESTION, contact.options, services))
+    for action, listener in SUGGESTIONS.items():
+        app.options(pattern(action))(answered(Kind.SUGGESTION, listener, services))
     for callback, listener in FORMS.items():
         app.view(callback)(answered(Kind.SUBMISSION, listener, services))
     for event, listener in EVENTS.items():

@@ -45,6 +45,7 @@ class Action(StrEnum):
     WORKSPACE_SETTINGS = "workspace.settings"  # no payload: "Settings"
     WORKSPACE_HELP = "workspace.help"  # no payload: "Help"
     FORM_CONTACT = "form.contact"  # the external select of contacts, here and in the board's filter
+    FORM_DEAL = "form.deal"  # the external select of opportunities
     FORM_CHANNEL = "form.channel"  # where the card goes; the form then says who will see it
 
 

@@ -5,7 +5,7 @@ from handlers.answer import NOTHING, Answer, say, show
 from handlers.ids import Asking, Choice, Command, ListPage, NewFor, Press, Ref, Tab, Verb, View
 from handlers.listening import Heard
 from handlers.requests import HELP, ChangeStatus, Help, Mine, NewOpportunity, Search, Show, To
-from handlers.views import confirm, lists
+from handlers.views import confirm, inputs, lists
 from handlers.views import opportunity as view
 from handlers.views import page as page_view
 from handlers.views import workspace as workspace_view
@@ -13,7 +13,7 @@ from handlers.views.text import Style
 from handlers.words import Context
 from store.opportunity import Opportunity
 from store.status import Status
-from store.usecases import cards, opportunities, timelines, workspaces
+from store.usecases import cards, finding, opportunities, timelines, workspaces
 
 
 async def command(heard: Heard) -> Answer:
@@ -190,6 +190,13 @@ def _after(heard: Heard, style: Style, opportunity: Opportunity, kind: str) -> A
     if heard.in_modal:
         return Answer(view=page_view.page(style, opportunity), how="update")
     return say(confirm.changed(style, opportunity, kind))
+
+
+async def options(heard: Heard) -> Answer:
+    """What the opportunity field offers for what is typed."""
+    typed = str(heard.body.get("value") or "")
+    found = await heard.read(finding.options, typed, by=heard.actor)
+    return Answer(options=inputs.deal_options(typed, found))
 
 
 async def nothing(_heard: Heard) -> Answer:

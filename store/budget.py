@@ -28,6 +28,7 @@ class Pace:
 
 
 UPDATE, POST, LOOK_UP, CHANNEL = "chat.update", "chat.postMessage", "look-up", "channel"
+PUBLISH = "views.publish"
 
 # docs.slack.dev/apis/web-api/rate-limits: tiers per method and workspace and minute; a message a
 # second and channel; several hundred messages a minute and workspace. Bursts are tolerated, how
@@ -37,6 +38,7 @@ PACES = {
     POST: Pace(timedelta(seconds=60) / 300, 20),
     LOOK_UP: Pace(timedelta(seconds=60) / 50, 10),
     CHANNEL: Pace(timedelta(seconds=1), 3),
+    PUBLISH: Pace(timedelta(seconds=60) / 100, 20),
 }
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import Session, aliased
 
 from store import budget
-from store.budget import CHANNEL, LOOK_UP, POST, UPDATE, Charge, Ledger
+from store.budget import CHANNEL, LOOK_UP, POST, PUBLISH, UPDATE, Charge, Ledger
 from store.machinery import OutboxRow
-from store.outbox import LEASE, LINE, PRIORITIES, SENDING, UNSURE, Job
+from store.outbox import HOME, IN_THREAD, LEASE, PRIORITIES, SENDING, UNSURE, Job
 
 _MAY_HAVE_ARRIVED = and_(
     OutboxRow.ts.is_(None),
@@ -49,7 +49,11 @@ def claim(session: Session, lessee: str, now: datetime, limit: int) -> Claim:
 
 
 def charges(job: Job) -> list[Charge]:
-    """What delivering it costs: an update, or a look-up, or a post in its channel."""
+    """What delivering it costs: an update, or a look-up, or a post in its channel; a Home is
+    published.
+    """
+    if job.kind == HOME:
+        return [Charge(job.workspace_id, PUBLISH)]
     if job.ts is not None:
         return [Charge(job.workspace_id, UPDATE)]
     if job.unsure:
@@ -103,7 +107,7 @@ def next_rows(
     return (
         select(OutboxRow)
         .where(OutboxRow.priority == priority, OutboxRow.due_at <= now, *_paced(waiting))
-        .where(or_(OutboxRow.kind != LINE, ~_blocked()))
+        .where(or_(OutboxRow.kind.not_in(IN_THREAD), ~_blocked()))
         .order_by(OutboxRow.due_at, OutboxRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=OutboxRow)
@@ -127,9 +131,14 @@ def _paced(waiting: Collection[Charge]) -> list[ColumnElement[bool]]:
     if not waiting:
         return []
     closed = [(charge.workspace_id, charge.name) for charge in waiting]
-    call = case((OutboxRow.ts.is_not(None), UPDATE), (_MAY_HAVE_ARRIVED, LOOK_UP), else_=POST)
+    call = case(
+        (OutboxRow.kind == HOME, PUBLISH),
+        (OutboxRow.ts.is_not(None), UPDATE),
+        (_MAY_HAVE_ARRIVED, LOOK_UP),
+        else_=POST,
+    )
     channel = f"{CHANNEL}:" + func.coalesce(OutboxRow.channel_id, "")
-    is_post = and_(OutboxRow.ts.is_(None), ~_MAY_HAVE_ARRIVED)
+    is_post = and_(OutboxRow.kind != HOME, OutboxRow.ts.is_(None), ~_MAY_HAVE_ARRIVED)
     return [
         tuple_(OutboxRow.workspace_id, call).not_in(closed),
         or_(~is_post, tuple_(OutboxRow.workspace_id, channel).not_in(closed)),

@@ -38,16 +38,25 @@ from store.dialect import insert, insert_for
 from store.machinery import OutboxRow
 
 CARD, LINE, BOARD, WORD = "card", "line", "board", "word"
+ACTIVITY, TASK, HOME = "activity", "task", "home"
 OLD_CARD, OLD_BOARD = "old_card", "old_board"
 DUE, SENDING, UNSURE, IDLE, DEAD, UNKNOWN = "due", "sending", "unsure", "idle", "dead", "unknown"
-PRIORITY = {CARD: 0, LINE: 1, WORD: 2, OLD_CARD: 2, BOARD: 3, OLD_BOARD: 3}
+IN_THREAD = (LINE, ACTIVITY, TASK)
+"""What is said in the thread of a card: in order, and none before the card."""
+PRIORITY = {
+    CARD: 0,
+    **dict.fromkeys(IN_THREAD, 1),
+    **dict.fromkeys((WORD, OLD_CARD, HOME), 2),
+    **dict.fromkeys((BOARD, OLD_BOARD), 3),
+}
 BACKGROUND = 4
 """What nobody waits for: cards that look different because a setting does."""
 PRIORITIES = (*sorted(set(PRIORITY.values())), BACKGROUND)
 LEASE = timedelta(seconds=30)
 UNDER_WAY = text("state NOT IN ('idle', 'due')")
 """Spelled as the index on state is, which holds only these rows."""
-QUIET = {CARD: timedelta(seconds=1), BOARD: timedelta(seconds=10)}
+QUIET = {kind: timedelta(seconds=1) for kind in (CARD, ACTIVITY, TASK, HOME)}
+QUIET[BOARD] = timedelta(seconds=10)
 """The least time between two renders of one card, one board."""
 
 

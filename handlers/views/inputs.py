@@ -22,12 +22,13 @@ from handlers.ids import Action
 from handlers.views.blocks import Json, context, option, picked, select, words
 from handlers.views.text import plain, sentence
 from store.contact import ContactRef
+from store.context import DealRef
 from store.text import one_line
 
 TYPED_CHARACTERS = 3_000
 VALUE_MAX = 150
 """Characters that the value of an option takes."""
-NO_CONTACT = "none"
+NO_CONTACT = NO_DEAL = "none"
 _NEW = "new:"
 _ID_DIGITS = 18
 _ISO_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -117,6 +118,33 @@ def contact(ref: ContactRef | None = None, new_name: str = "") -> Any:
         initial_option=initial,
         min_query_length=0,
     )
+
+
+def deal(ref: DealRef | None = None) -> Any:
+    """An opportunity, found by typing its number, its name or its contact."""
+    return ExternalDataSelectElement(
+        action_id=Action.FORM_DEAL,
+        placeholder=words("Type a name or a number", 150),
+        initial_option=_deal(ref) if ref else None,
+        min_query_length=0,
+    )
+
+
+def deal_options(typed: str, found: Sequence[DealRef]) -> Json:
+    """What Slack is answered while an opportunity is typed."""
+    options = [] if one_line(typed) else [option("No opportunity", NO_DEAL)]
+    options += [_deal(ref) for ref in found]
+    return {"options": [one.to_dict() for one in options[:100]]}
+
+
+def _deal(ref: DealRef) -> Option:
+    return option(f"#{ref.number} {ref.name}", str(ref.number))
+
+
+def read_deal(value: str) -> int | None:
+    """The number that an option of opportunities stands for, or none."""
+    known = value.isascii() and value.isdecimal() and len(value) <= _ID_DIGITS
+    return int(value) if known else None
 
 
 def contact_options(

@@ -149,7 +149,7 @@ def show(
     """The card before its lines: a card that is missing is posted first."""
     want_card(session, row, now)
     if history_id is not None:
-        want_line(session, row, history_id, now)
+        in_thread(session, row, outbox.LINE, history_id, now)
     outbox.want_boards(session, row.workspace_id, now)
 
 
@@ -165,12 +165,13 @@ def want_card(session: Session, row: OpportunityRow, now: datetime) -> None:
     )
 
 
-def want_line(session: Session, row: OpportunityRow, history_id: int, now: datetime) -> None:
+def in_thread(session: Session, row: OpportunityRow, kind: str, ref_id: int, now: datetime) -> None:
+    """A line of history, an activity or a task stands in its thread, as it now is."""
     outbox.want(
         session,
         row.workspace_id,
-        outbox.LINE,
-        history_id,
+        kind,
+        ref_id,
         now,
         opportunity_id=row.id,
         channel_id=row.card_channel,

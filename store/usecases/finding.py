@@ -6,11 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store import likeness, search
-from store.person import Viewer
+from store.context import DealRef
+from store.person import Actor, Viewer
 from store.status import Shelf
 from store.tables import ContactRow, OpportunityRow
 from store.usecases import reading
 
+OPTIONS = 20
 FOUND_MAX = 50
 """As many as a search brings; more words narrow it."""
 
@@ -42,6 +44,40 @@ def matching(session: Session, viewer: Viewer, words: str) -> dict[int, str]:
     )
     said = texts(session, viewer.workspace_id, ids)
     return {ref_id: said[ref_id] for ref_id in likeness.best(words, said, limit=FOUND_MAX)}
+
+
+def options(session: Session, words: str, *, by: Actor) -> list[DealRef]:
+    """What an opportunity field offers while somebody types: a number, or words; before they do,
+    the newest open ones, their own first.
+    """
+    by.must_read()
+    number = words.strip().removeprefix("#")
+    visible = reading.seen_by(by.viewer), OpportunityRow.shelf != Shelf.ARCHIVED
+    if not words.strip():
+        newest = (
+            select(OpportunityRow)
+            .where(*visible, OpportunityRow.shelf == Shelf.OPEN)
+            .order_by(OpportunityRow.number.desc())
+        )
+        own = newest.where(OpportunityRow.owner_id == by.id).limit(OPTIONS)
+        rows = list(session.scalars(own))
+        others = session.scalars(newest.limit(OPTIONS))
+        rows += [row for row in others if row not in rows]
+    elif number.isascii() and number.isdecimal() and len(number) < len(str(2**53)):
+        numbered = select(OpportunityRow).where(*visible, OpportunityRow.number == int(number))
+        rows = list(session.scalars(numbered))
+        rows += [row for row in _matching_rows(session, by.viewer, words) if row not in rows]
+    else:
+        rows = _matching_rows(session, by.viewer, words)
+    return [
+        DealRef(row.id, row.number, row.name, row.status, row.card_permalink)
+        for row in rows[:OPTIONS]
+    ]
+
+
+def _matching_rows(session: Session, viewer: Viewer, words: str) -> list[OpportunityRow]:
+    ids = list(matching(session, viewer, words))[:OPTIONS]
+    return rows_of(session, viewer.workspace_id, ids)
 
 
 def texts(session: Session, workspace_id: str, ids: Iterable[int]) -> dict[int, str]:

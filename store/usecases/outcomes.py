@@ -7,11 +7,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from store import budget, claims, leases, outbox
-from store.budget import LOOK_UP, POST, UPDATE, Charge
+from store.budget import LOOK_UP, POST, PUBLISH, UPDATE, Charge
 from store.machinery import OutboxRow
 from store.outbox import Job
 from store.tables import BoardRow, OpportunityRow
-from store.usecases import boards, cards, channels, workspaces
+from store.usecases import boards, cards, channels, hanging, workspaces
 
 PATIENCE = 5
 """So often the card of a line is posted anew because nothing can be said in its thread."""
@@ -35,6 +35,8 @@ def delivered(
         return False
     if job.kind == outbox.CARD and job.ref_id is not None:
         cards.posted(session, job.workspace_id, job.ref_id, **known)
+    if job.kind in (outbox.ACTIVITY, outbox.TASK) and job.ref_id is not None:
+        hanging.posted(session, job.workspace_id, job.kind, job.ref_id, permalink)
     if job.kind == outbox.BOARD and job.ts is None and job.ref_id is not None:
         boards.stands(session, job.workspace_id, job.ref_id, now)
     return True
@@ -67,7 +69,7 @@ def locked_out(
     if workspaces.is_uninstalled(session, job.workspace_id):
         outbox.park(session, job.workspace_id)
         return
-    calls = [Charge(job.workspace_id, name) for name in (LOOK_UP, POST, UPDATE)]
+    calls = [Charge(job.workspace_id, name) for name in (LOOK_UP, POST, PUBLISH, UPDATE)]
     budget.hold(session, calls, until)
 
 
@@ -94,7 +96,7 @@ def refused(session: Session, job: Job, lessee: str, now: datetime, error: str) 
         if place is not None:
             leases.post_anew(session, job, lessee, now, place)
             return
-    if job.kind == outbox.LINE and job.ts is None and _card_moves(session, job, now):
+    if job.kind in outbox.IN_THREAD and job.ts is None and _card_moves(session, job, now):
         leases.retry(session, job, lessee, now, error)
         return
     if job.kind == outbox.BOARD and job.ref_id is not None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store import outbox
 from store.errors import Conflict, Gone, Refusal, Stale
 from store.history import UNDOABLE, Kind
 from store.opportunity import UNDO_FOR
@@ -32,7 +33,7 @@ def undo(session: Session, number: int, history_id: int, *, by: Actor, now: date
         if changes.get(row, field) != changes.from_json(field, pair[1]):
             raise Conflict(_touched(session, row, history_id, field, by, now))
     last.undone_by = by.id
-    changes.want_line(session, row, last.id, now)
+    changes.in_thread(session, row, outbox.LINE, last.id, now)
     change = changes.apply(session, row, Kind.UNDONE, before, by=by, now=now, reverses=history_id)
     if "owner_id" in before and cards.is_direct(row):
         cards.follow_owner(session, row, now)

@@ -15,11 +15,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from store import usecases
+from store import outbox, usecases
 from store.board import Closes, Filter, Query, Sort
 from store.columns import Base
 from store.contact import ContactDraft
 from store.database import Store
+from store.entries import ActivityRow, TaskRow
 from store.errors import Refusal
 from store.money import Money
 from store.opportunity import OpportunityDraft
@@ -146,6 +147,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "run": st.just(lambda _session: None),
     "currency": st.just("EUR"),
     "mark": st.just("mark"),
+    "kind": st.sampled_from([outbox.ACTIVITY, outbox.TASK]),
+    "entry": st.sampled_from([ActivityRow, TaskRow]),
+    "entry_id": IDS,
 }
 SAID = {
     "edits.edit": st.builds(Edit, fields=EDITS, since=IDS),
