@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import (
     Option,
     PlainTextInputElement,
     RadioButtonsElement,
+    TimePickerElement,
     UserSelectElement,
 )
 
@@ -31,6 +32,7 @@ VALUE_MAX = 150
 NO_CONTACT = NO_DEAL = "none"
 _NEW = "new:"
 _ID_DIGITS = 18
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _ISO_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -71,6 +73,16 @@ def dated(name: str, day: date | str | None = None, placeholder: str = "Choose a
     return DatePickerElement(
         action_id=name,
         initial_date=shown if _ISO_DAY.fullmatch(shown) else None,
+        placeholder=words(placeholder, 150),
+    )
+
+
+def timed(name: str, hour: time | str | None = None, placeholder: str = "Choose a time") -> Any:
+    """The same for a time of day: 15:00."""
+    shown = f"{hour:%H:%M}" if isinstance(hour, time) else hour or ""
+    return TimePickerElement(
+        action_id=name,
+        initial_time=shown if _CLOCK.fullmatch(shown) else None,
         placeholder=words(placeholder, 150),
     )
 
@@ -180,6 +192,7 @@ def read_contact(value: str) -> tuple[int | None, str]:
 _INITIAL = {
     "value": "initial_value",
     "selected_date": "initial_date",
+    "selected_time": "initial_time",
     "selected_user": "initial_user",
     "selected_conversation": "initial_conversation",
     "selected_option": "initial_option",
