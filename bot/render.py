@@ -57,9 +57,8 @@ async def _old_card(store: Store, job: Job, now: datetime) -> Rendered:
 
 
 async def _line(store: Store, job: Job, now: datetime) -> Rendered:
-    shown = await store.read(cards.line_to_show, job.workspace_id, job.ref_id, now)
-    owner = shown.opportunity.owner or shown.opportunity.creator
-    message = line_view.line(Style(shown.workspace, now), shown.change, owner_id=owner.id)
+    shown = await store.read(cards.line_to_show, job.workspace_id, job.ref_id)
+    message = line_view.line(Style(shown.workspace, now), shown.change, called=shown.called)
     return Rendered(message=message, channel_id=shown.channel_id, thread_ts=shown.thread_ts)
 
 

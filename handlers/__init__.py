@@ -7,7 +7,17 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import contact, message, opening, opportunity, pipeline, slack, status, workspace
+from handlers import (
+    contact,
+    message,
+    opening,
+    opportunity,
+    owner,
+    pipeline,
+    slack,
+    status,
+    workspace,
+)
 from handlers.ids import Action, Callback, Command, pattern
 from handlers.listening import Kind, Listener, answered, stale_button
 from handlers.services import Services
@@ -28,6 +38,7 @@ PRESSES: dict[Action, Listener] = {
     Action.OPPORTUNITY_EDIT: opportunity.edit,
     Action.OPPORTUNITY_NEW: opportunity.new,
     Action.OPPORTUNITY_TAB: opportunity.tab,
+    Action.OPPORTUNITY_TAKE: owner.take,
     Action.MINE_PAGE: opportunity.turn,
     Action.CONTACT_OPEN: contact.open_page,
     Action.CONTACT_NEW: contact.new,

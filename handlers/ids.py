@@ -28,6 +28,7 @@ class Action(StrEnum):
     OPPORTUNITY_EDIT = "opportunity.edit"  # Ref
     OPPORTUNITY_NEW = "opportunity.new"  # NewFor
     OPPORTUNITY_TAB = "opportunity.tab"  # Tab
+    OPPORTUNITY_TAKE = "opportunity.take"  # Ref: "Take it", while nobody owns it
     CONTACT_OPEN = "contact.open"  # ContactId
     CONTACT_NEW = "contact.new"  # Words
     CONTACT_EDIT = "contact.edit"  # ContactId

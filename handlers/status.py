@@ -46,10 +46,10 @@ async def to(heard: Heard, wanted: Press) -> Answer:
             answer=drawing.changed(heard),
         )
     except Stale as stale:
-        return await _stale(heard, stale, wanted.number, wanted)
+        return await too_late(heard, stale, wanted.number, wanted)
 
 
-async def _stale(heard: Heard, stale: Stale, number: int, wanted: Press | None = None) -> Answer:
+async def too_late(heard: Heard, stale: Stale, number: int, wanted: Press | None = None) -> Answer:
     """Somebody was faster: a page that was pressed says so, and shows what they made of it."""
     if stale.again:
         return NOTHING  # A double press counts once, and says nothing twice.
@@ -185,7 +185,7 @@ async def resume(heard: Heard, number: int) -> Answer:
             answer=drawing.changed(heard, "resumed"),
         )
     except Stale as stale:
-        return await _stale(heard, stale, number)
+        return await too_late(heard, stale, number)
 
 
 async def _resumed(heard: Heard, asking: Asking) -> Answer:
@@ -217,7 +217,7 @@ async def reopen(heard: Heard, number: int, seen: Status | None = None) -> Answe
             answer=drawing.changed(heard, "reopened"),
         )
     except Stale as stale:
-        return await _stale(heard, stale, number)
+        return await too_late(heard, stale, number)
 
 
 async def reopened(heard: Heard) -> Answer:
@@ -254,7 +254,7 @@ async def undone(heard: Heard, number: int, history_id: int) -> Answer:
             reversing.undo, number, history_id, by=heard.actor, now=heard.now, answer=answer
         )
     except Stale as stale:
-        return await _stale(heard, stale, number)
+        return await too_late(heard, stale, number)
 
 
 async def menu(heard: Heard, choice: Choice) -> Answer | None:

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     RETURNED = "returned"  # Back from its pause by itself.
     REOPENED = "reopened"
     EDITED = "edited"
+    HANDED_OVER = "handed_over"  # To another owner, with everything else that one had.
     ARCHIVED = "archived"
     RESTORED = "restored"
     UNDONE = "undone"

@@ -150,6 +150,14 @@ def tell(
     session.info["outbox"] = True
 
 
+def is_told(session: Session, workspace_id: str, key: str) -> bool:
+    """Whether that word was, or is to be, said."""
+    known = select(OutboxRow.id).where(
+        OutboxRow.workspace_id == workspace_id, OutboxRow.key == f"{WORD}:{key}"
+    )
+    return session.scalar(known) is not None
+
+
 def retire_card(session: Session, workspace_id: str, opportunity_id: int, now: datetime) -> None:
     """Its card will be another message than the one that it was, which then says so."""
     was = session.scalar(

@@ -115,12 +115,12 @@ def _buttons(style: Style, opp: Opportunity) -> list[Json]:
     if opp.archived_at:
         return [actions(details)]
     if opp.status.is_closed:
-        return [actions(reopen(opp), details)]
+        return [actions(reopen(opp), *take(opp), details)]
     if opp.status is Status.PAUSED:
         lost = press(opp, Status.LOST, style.label(Status.LOST), spoken="Mark it lost")
-        return [actions(resume(opp), lost, details)]
+        return [actions(resume(opp), lost, *take(opp), details)]
     stages = [_stage(style, opp, to) for to in (*STAGES, Status.WON)]
-    return [actions(*stages), actions(details)]
+    return [actions(*stages), actions(*take(opp), details)]
 
 
 def _stage(style: Style, opp: Opportunity, to: Status) -> ButtonElement:
@@ -135,6 +135,13 @@ def press(opp: Opportunity, to: Status, label: str, *, spoken: str | None = None
     """A status button; it carries the status that it was drawn from."""
     payload = Press(opp.number, to, seen=opp.status)
     return button(label, f"{Action.STATUS_PRESS}:{to}", payload, spoken=spoken)
+
+
+def take(opp: Opportunity) -> list[ButtonElement]:
+    """**Take it**, while it is nobody's."""
+    if opp.owner or opp.archived_at:
+        return []
+    return [button("Take it", Action.OPPORTUNITY_TAKE, Ref(opp.number), spoken="Become its owner")]
 
 
 def resume(opp: Opportunity) -> ButtonElement:

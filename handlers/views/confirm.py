@@ -46,6 +46,7 @@ def _done(style: Style, opp: Opportunity, kind: str) -> str:
         "archived": f"Archived {name}.",
         "restored": f"Restored {name}.",
         "posted": f"Posted the card of {name}.",
+        "taken": f"You own {name} now.",
     }
     return sentences.get(kind, f"Saved {name}.")
 

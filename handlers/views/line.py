@@ -12,17 +12,15 @@ from store.status import Status
 _TEXT = 300
 
 
-def line(style: Style, change: Change, *, owner_id: str | None = None) -> Message:
-    """`owner_id` is the owner, whom two lines call: one that begins it for somebody else, and one
-    that says it is back from its pause.
-    """
-    said = phrase(style, change, owner_id=owner_id)
+def line(style: Style, change: Change, *, called: str | None = None) -> Message:
+    """`called` is whom it asks something of: their name is a mention, everybody else's is not."""
+    said = phrase(style, change, called=called)
     return Message(said, [section(said)])
 
 
-def phrase(style: Style, change: Change, *, owner_id: str | None = None) -> str:
+def phrase(style: Style, change: Change, *, called: str | None = None) -> str:
     """The change as its thread says it; struck through once it was undone."""
-    said = _PHRASES.get(change.kind, _edited)(style, change, owner_id)
+    said = _PHRASES.get(change.kind, _edited)(style, change, called)
     if change.undone_by:
         return f"~{said}~ undone by {style.person(change.undone_by)}"
     return said
@@ -54,15 +52,17 @@ def _after(change: Change) -> str:
     return f" (after {days})" if change.days_before else " (the same day)"
 
 
-def _created(style: Style, change: Change, owner_id: str | None) -> str:
+def _created(style: Style, change: Change, called: str | None) -> str:
     """Somebody who was given a deal by another hears of it here."""
-    given = owner_id if owner_id and not _own(change, owner_id) else None
-    return f"{style.person(change.by)} opened it{f' for {_called(given)}' if given else ''}"
+    owner = _new(change, "owner_id")
+    given = owner and not _own(change, owner)
+    whose = f" for {_person(style, change, owner, called)}" if given else ""
+    return f"{style.person(change.by)} opened it{whose}"
 
 
-def _moved(style: Style, change: Change, _owner: str | None) -> str:
+def _moved(style: Style, change: Change, called: str | None) -> str:
     """An edit may move it and change more; the probability goes with the stage."""
-    more = _parts(style, change, _NOUNS.keys() - {"status", "probability"})
+    more = _parts(style, change, _NOUNS.keys() - {"status", "probability"}, called)
     return f"{style.person(change.by)} {listed([_move(style, change), *more])}"
 
 
@@ -72,69 +72,81 @@ def _move(style: Style, change: Change) -> str:
     return f"moved it{start} to {style.named(new)}" if new else "moved it"
 
 
-def _won(style: Style, change: Change, _owner: str | None) -> str:
+def _won(style: Style, change: Change, _called: str | None) -> str:
     price = _new(change, "final_value")
     paid = f" for {_money(style, price)}" if price else ""
     return f"{style.person(change.by)} marked it {_lower(style, Status.WON)}{paid}"
 
 
-def _lost(style: Style, change: Change, _owner: str | None) -> str:
+def _lost(style: Style, change: Change, _called: str | None) -> str:
     reason, note = _new(change, "lost_reason"), _new(change, "lost_note")
     why = f": {clip(str(reason), 80)}" if reason else ""
     said = f'. "{_quoted(note)}"' if note else ""
     return f"{style.person(change.by)} marked it {_lower(style, Status.LOST)}{why}{said}"
 
 
-def _paused(style: Style, change: Change, _owner: str | None) -> str:
+def _paused(style: Style, change: Change, _called: str | None) -> str:
     until = _new(change, "paused_until")
     when = f" until {_day(style, until)}" if until else ", without a date"
     return f"{style.person(change.by)} paused it{when}"
 
 
-def _resumed(style: Style, change: Change, _owner: str | None) -> str:
+def _resumed(style: Style, change: Change, _called: str | None) -> str:
     return f"{style.person(change.by)} resumed it{_in(style, change)}"
 
 
-def _returned(style: Style, change: Change, owner_id: str | None) -> str:
+def _returned(style: Style, change: Change, called: str | None) -> str:
     """The one line that asks its owner for something: the deal needs them again."""
-    called = f" {_called(owner_id)}" if owner_id else ""
-    return f"Back from its pause{_in(style, change)}.{called}"
+    mention = f" {_mention(called)}" if called else ""
+    return f"Back from its pause{_in(style, change)}.{mention}"
 
 
-def _reopened(style: Style, change: Change, _owner: str | None) -> str:
+def _reopened(style: Style, change: Change, _called: str | None) -> str:
     close = _new(change, "expected_close")
     when = f", to close {_day(style, close)}" if close else ""
     return f"{style.person(change.by)} reopened it{_in(style, change)}{when}"
 
 
-def _archived(style: Style, change: Change, _owner: str | None) -> str:
+def _archived(style: Style, change: Change, _called: str | None) -> str:
     return f"{style.person(change.by)} archived it"
 
 
-def _restored(style: Style, change: Change, _owner: str | None) -> str:
+def _restored(style: Style, change: Change, _called: str | None) -> str:
     return f"{style.person(change.by)} restored it from the archive"
 
 
-def _undone(style: Style, change: Change, _owner: str | None) -> str:
+def _undone(style: Style, change: Change, _called: str | None) -> str:
     old, new = _statuses(change)
     back = f": back to {style.named(new)}" if old and new and old is not new else ""
     return f"{style.person(change.by)} undid the last change{back}"
 
 
-def _edited(style: Style, change: Change, _owner: str | None) -> str:
-    parts = _parts(style, change, _NOUNS.keys())
+def _handed_over(style: Style, change: Change, _called: str | None) -> str:
+    """One of many, of which the new owner is told once: nobody is called."""
+    old, new = change.fields.get("owner_id", (None, None))
+    before, after = (_value(style, change, "owner_id", one) for one in (old, new))
+    ways = [f" from {before}" if before else "", f" to {after}" if after else ""]
+    return f"{style.person(change.by)} handed it over{''.join(ways)}"
+
+
+def _edited(style: Style, change: Change, called: str | None) -> str:
+    parts = _parts(style, change, _NOUNS.keys(), called)
     return f"{style.person(change.by)} {listed(parts) if parts else 'edited it'}"
 
 
-def _parts(style: Style, change: Change, names: Collection[str]) -> list[str]:
+def _parts(
+    style: Style, change: Change, names: Collection[str], called: str | None = None
+) -> list[str]:
     return [
-        _part(style, change, name, old, new)
+        _part(style, change, name, old, new, called)
         for name, (old, new) in change.fields.items()
         if name in names and old != new
     ]
 
 
-def _part(style: Style, change: Change, name: str, old: object, new: object) -> str:
+def _part(
+    style: Style, change: Change, name: str, old: object, new: object, called: str | None
+) -> str:
     """What was done to one field."""
     noun = _NOUNS[name]
     if name == "status":
@@ -143,7 +155,7 @@ def _part(style: Style, change: Change, name: str, old: object, new: object) -> 
         return f"edited the {noun}" if new else f"removed the {noun}"
     if name == "owner_id" and new:
         own = _own(change, new)
-        return "took it over" if own else f"made {_called(new)} the owner"
+        return "took it over" if own else f"made {_person(style, change, new, called)} the owner"
     before, after = (_value(style, change, name, one) for one in (old, new))
     if not after:
         return f"removed the {noun}, {before}"
@@ -173,6 +185,7 @@ _PHRASES: Mapping[str, Callable[[Style, Change, str | None], str]] = {
     "returned": _returned,
     "reopened": _reopened,
     "edited": _edited,
+    "handed_over": _handed_over,
     "archived": _archived,
     "restored": _restored,
     "undone": _undone,
@@ -222,7 +235,12 @@ def _in(style: Style, change: Change) -> str:
     return f", in {style.named(new)}" if new else ""
 
 
-def _called(person_id: object) -> str:
+def _person(style: Style, change: Change, person_id: object, called: str | None) -> str:
+    """A new owner: a mention when they are to hear of it by that, else a name."""
+    return _mention(called) if person_id == called else _value(style, change, "owner_id", person_id)
+
+
+def _mention(person_id: str | None) -> str:
     return f"<@{person_id}>"
 
 

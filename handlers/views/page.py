@@ -17,7 +17,7 @@ from handlers.views.blocks import (
     modal,
     section,
 )
-from handlers.views.card import choice, reopen, resume, state, title, undo_choice
+from handlers.views.card import choice, reopen, resume, state, take, title, undo_choice
 from handlers.views.line import step
 from handlers.views.text import DOT, Style, clip, counted, link
 from store.opportunity import Opportunity, Timeline
@@ -46,7 +46,7 @@ def _doings(style: Style, opp: Opportunity) -> list[Json]:
     buttons: list[Any] = []
     if not opp.archived_at:
         edit = button("Edit", Action.OPPORTUNITY_EDIT, Ref(opp.number))
-        buttons += [_next_status(opp), edit]
+        buttons += [_next_status(opp), edit, *take(opp)]
     more = menu(f"{Action.OPPORTUNITY_MENU}:{opp.number}", _choices(style, opp))
     return [actions(*buttons, *([more] if more else []))]
 

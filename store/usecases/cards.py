@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from store import outbox
 from store.dialect import insert
+from store.history import Kind
 from store.machinery import OutboxRow
 from store.opportunity import Change, Opportunity
 from store.person import EVERYONE, Actor
@@ -203,13 +204,14 @@ class LineShown:
     """A line of history as its thread shows it; `thread_ts` is None while there is no card."""
 
     change: Change
-    opportunity: Opportunity
+    called: str | None
+    """Whom it asks something of, and mentions."""
     workspace: Workspace
     channel_id: str | None
     thread_ts: str | None
 
 
-def line_to_show(session: Session, workspace_id: str, history_id: int, now: datetime) -> LineShown:
+def line_to_show(session: Session, workspace_id: str, history_id: int) -> LineShown:
     history = session.scalars(
         select(HistoryRow).where(
             HistoryRow.workspace_id == workspace_id, HistoryRow.id == history_id
@@ -220,11 +222,24 @@ def line_to_show(session: Session, workspace_id: str, history_id: int, now: date
     (change,) = changes.loaded(session, [history], {row.id: row.number})
     return LineShown(
         change=change,
-        opportunity=reading.one(session, row, workspace, now),
+        called=_called(session, row, history),
         workspace=workspace,
         channel_id=row.card_channel,
         thread_ts=row.card_ts,
     )
+
+
+def _called(session: Session, row: OpportunityRow, history: HistoryRow) -> str | None:
+    """The owner, when it is back from its pause; somebody whom another made the owner, once: not
+    when they are no longer that, or when they hear of it by direct message.
+    """
+    if history.kind == Kind.RETURNED:
+        return _owner(row)
+    new = history.fields.get("owner_id", (None, None))[1]
+    if new in (None, history.by) or new != row.owner_id or history.kind == Kind.HANDED_OVER:
+        return None
+    directly = is_direct(row) or outbox.is_told(session, row.workspace_id, f"unseen:{history.id}")
+    return None if directly else str(new)
 
 
 def is_direct(row: OpportunityRow) -> bool:

@@ -97,7 +97,7 @@ def apply(
     row.last_change = history_id
     _found_anew(session, row, kind, fields)
     show(session, row, now, history_id=None if kind is Kind.UNDONE else history_id)
-    if by is not None and (kind is Kind.CREATED or "owner_id" in fields):
+    if by is not None and "owner_id" in fields:
         _tell_owner(session, row, by, history_id, now)
     return Change(
         **kept,

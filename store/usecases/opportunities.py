@@ -42,11 +42,11 @@ def create(session: Session, draft: OpportunityDraft, *, by: Actor, now: datetim
     contact_id = _contact(session, draft, by, now)
     where = places.chosen(session, workspace, draft.channel_id, owner_id, by)
     row = _row(draft, workspace, where, by, now)
-    row.number, row.owner_id, row.contact_id = _next_number(session, row), owner_id, contact_id
+    row.number, row.contact_id = _next_number(session, row), contact_id
     changes.settle(row)
     session.add(row)
     session.flush()
-    changes.apply(session, row, Kind.CREATED, {}, by=by, now=now)
+    changes.apply(session, row, Kind.CREATED, {"owner_id": owner_id}, by=by, now=now)
     return Created(
         reading.one(session, row, workspace, now),
         where.why,

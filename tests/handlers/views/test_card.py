@@ -160,3 +160,12 @@ def test_how_long_it_was_open_goes_by_the_calendar_of_the_workspace() -> None:
     made = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
     opp = replace(WON, created_at=made, closed_on=date(2026, 11, 21))
     assert "after 1 day" in seen(card(style, opp))
+
+
+@pytest.mark.parametrize("state", ["open", "won", "lost", "paused"])
+def test_what_nobody_owns_can_be_taken(state: str) -> None:
+    opp = replace(STATES[state], owner=None)
+    taken = pressed(card(STYLE, opp), "Take it")
+    assert (taken["action_id"], taken["value"]) == (Action.OPPORTUNITY_TAKE, "[12]")
+    assert "[Take it]" not in seen(card(STYLE, STATES[state]))
+    assert "[Take it]" not in seen(card(STYLE, replace(ARCHIVED, owner=None)))

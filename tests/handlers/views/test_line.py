@@ -38,6 +38,10 @@ MOVED = change("moved", ALICE, status=("pitching", "quoting"), probability=(30, 
             "Bob reopened it, in Lead, to close 24 Dec",
         ),
         (change("archived"), "Bob archived it"),
+        (
+            change("handed_over", owner_id=("U0000ALICE", "U0000CAROL")),
+            "Bob handed it over from U0000ALICE to U0000CAROL",
+        ),
         (change("restored"), "Bob restored it from the archive"),
         (
             change("undone", status=("quoting", "pitching")),
@@ -77,7 +81,7 @@ def test_every_kind_of_history_has_its_words() -> None:
         ({"probability": (0, 60)}, "changed the probability from 0% to 60%"),
         ({"notes": ("", "a\nb")}, "edited the notes"),
         ({"notes": ("a", "")}, "removed the notes"),
-        ({"owner_id": ("U000000BOB", "U0000ALICE")}, "made <@U0000ALICE> the owner"),
+        ({"owner_id": ("U000000BOB", "U0000ALICE")}, "made Alice the owner"),
         ({"owner_id": ("U0000ALICE", "U000000BOB")}, "took it over"),
         ({"owner_id": ("U0000ALICE", None)}, "removed the owner, Alice"),
         (
@@ -101,14 +105,28 @@ def test_what_was_undone_is_struck_through() -> None:
 
 def test_a_line_calls_the_owner_only_when_it_asks_something_of_them() -> None:
     returned = change("returned", None, status=("paused", "closing"))
-    assert phrase(STYLE, returned, owner_id="U0000ALICE") == (
+    assert phrase(STYLE, returned, called=ALICE.id) == (
         "Back from its pause, in Closing. <@U0000ALICE>"
     )
-    assert phrase(STYLE, change("created"), owner_id="U0000ALICE") == (
-        "Bob opened it for <@U0000ALICE>"
-    )
-    assert phrase(STYLE, change("created"), owner_id=BOB.id) == "Bob opened it"
-    assert phrase(STYLE, MOVED, owner_id="U000000BOB") == "Alice moved it from Pitching to Quoting"
+    assert phrase(STYLE, MOVED, called=BOB.id) == "Alice moved it from Pitching to Quoting"
+
+
+def test_a_new_owner_is_a_mention_when_called_by_it_and_else_a_name() -> None:
+    names = {ALICE.id: "Alice", BOB.id: "Bob"}
+    opened = replace(change("created", owner_id=(None, ALICE.id)), names=names)
+    made = replace(change("edited", owner_id=(BOB.id, ALICE.id)), names=names)
+    moved = replace(change("moved", status=("lead", "quoting"), owner_id=(None, ALICE.id)))
+    moved = replace(moved, names=names)
+    for what, said in (
+        (opened, "Bob opened it for {}"),
+        (made, "Bob made {} the owner"),
+        (moved, "Bob moved it from Lead to Quoting and made {} the owner"),
+    ):
+        assert phrase(STYLE, what, called=ALICE.id) == said.format("<@U0000ALICE>")
+        assert phrase(STYLE, what) == said.format("Alice")
+        assert phrase(STYLE, what, called=BOB.id) == said.format("Alice")
+    own = replace(change("created", owner_id=(None, BOB.id)), names=names)
+    assert phrase(STYLE, own, called=BOB.id) == "Bob opened it"
 
 
 @pytest.mark.parametrize(
