@@ -101,6 +101,7 @@ def _bolt(slack: Slack, installed: Installed, services: Services) -> AsyncApp:
         return installed.authorize(team_id)
 
     app = AsyncApp(
+        name="dealthread",  # Else Bolt looks for it through all modules, and so at their files.
         client=slack.with_token(None),
         authorize=authorize,
         process_before_response=True,

@@ -2,6 +2,7 @@
 knows what was done.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -70,12 +71,16 @@ def start(app: App) -> Any:
 
 
 def _guarded(job: Job) -> Callable[[App], Awaitable[None]]:
-    """A database that is away is no failure: the next tick finds the same things due."""
+    """A database that is away is no failure, nor is the end of the process: the next tick finds the
+    same things due.
+    """
 
     async def run(app: App) -> None:
         try:
             await job.run(app)
         except Busy:
             log.warning("The job %s waits for the database", job.id)
+        except asyncio.CancelledError:
+            log.info("The job %s ends with the process", job.id)
 
     return run
