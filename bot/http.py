@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from slack_bolt.response import BoltResponse
 
 from bot.gate import Gate
@@ -33,6 +32,8 @@ PROBING = 2.0
 FORM = "application/x-www-form-urlencoded"
 
 Probe = Callable[[], Awaitable[bool]]
+Exposition = Callable[[], tuple[bytes, str]]
+"""What /metrics tells, and its content type; it reads the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Health:
     """For whoever watches over the process; `probes` say by name whether a part can work."""
 
     probes: Mapping[str, Probe]
-    registry: CollectorRegistry
+    told: Exposition
 
     async def alive(self, _request: web.Request) -> web.Response:
         return web.json_response({"ok": True})
@@ -93,9 +94,8 @@ class Health:
         return web.json_response(found, status=200 if all(held) else 503)
 
     async def metrics(self, _request: web.Request) -> web.Response:
-        # On a thread, for it reads the database.
-        text = await asyncio.to_thread(generate_latest, self.registry)
-        return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+        text, content_type = await asyncio.to_thread(self.told)
+        return web.Response(body=text, headers={"Content-Type": content_type})
 
 
 def create(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -10,6 +11,13 @@ from store import outbox
 from store.database import Store
 from store.errors import Busy
 from store.usecases import upkeep
+
+
+def exposition(store: Store, clock: Callable[[], datetime]) -> tuple[bytes, str]:
+    """The figures as Prometheus reads them, and the content type that says so."""
+    registry = CollectorRegistry()
+    registry.register(Metrics(store, clock))
+    return generate_latest(registry), CONTENT_TYPE_LATEST
 
 
 class Metrics(Collector):

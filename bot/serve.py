@@ -9,14 +9,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bot import http, scheduler
 from bot.app import App, Clock, build, utc_now
 from bot.errors import CannotRun
-from bot.metrics import Metrics
 from bot.schema import prepare
 from bot.settings import Settings
 from bot.sockets import Sockets
@@ -42,8 +40,7 @@ async def running(
         app.delivery.start()
         sockets = await _sockets(settings, app, stack)
         port = await _http(settings, app, sockets, stack)
-        ticking = scheduler.start(app)
-        stack.callback(ticking.shutdown, wait=False)
+        await stack.enter_async_context(scheduler.ticking(app))
         yield Running(app, port, sockets)
 
 
@@ -77,8 +74,6 @@ async def _http(
     settings: Settings, app: App, sockets: Sockets | None, stack: contextlib.AsyncExitStack
 ) -> int:
     """The web front, in both modes; the port it listens on."""
-    registry = CollectorRegistry()
-    registry.register(Metrics(app.store, app.clock))
     probes: dict[str, http.Probe] = {"database": lambda: _reaches(app.store)}
     if sockets is not None:
         probes["slack"] = _holds(lambda: sockets.ready)
@@ -87,7 +82,7 @@ async def _http(
         secret = settings.slack_signing_secret.get_secret_value()
         signature = http.Signature(secret, lambda: app.clock().timestamp())
         inbound = http.Inbound(app.gate, signature)
-    front = http.create(http.Health(probes, registry), inbound, app.oauth)
+    front = http.create(http.Health(probes, lambda: _told(app)), inbound, app.oauth)
     runner = web.AppRunner(front, access_log=None, shutdown_timeout=DRAIN)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
@@ -100,6 +95,12 @@ async def _http(
             "Set HOST and PORT to what is free."
         ) from error
     return int(runner.addresses[0][1])
+
+
+def _told(app: App) -> tuple[bytes, str]:
+    from bot.metrics import exposition  # noqa: PLC0415 - loaded when somebody asks for it.
+
+    return exposition(app.store, app.clock)
 
 
 async def _reaches(store: Store) -> bool:

@@ -59,8 +59,6 @@ async def bot(given: dict[str, Any]) -> AsyncIterator[int]:
 @asynccontextmanager
 async def clicks(given: dict[str, Any]) -> AsyncIterator[int]:
     """The click alone, to its acknowledgement: nothing is delivered, no private word is told."""
-    from prometheus_client import CollectorRegistry  # noqa: PLC0415
-
     from bot import http  # noqa: PLC0415
     from bot.app import build  # noqa: PLC0415
     from bot.serve import keep_what_is_loaded  # noqa: PLC0415
@@ -72,7 +70,8 @@ async def clicks(given: dict[str, Any]) -> AsyncIterator[int]:
     app = build(settings)
     await app.installed.start(app.slack)
     signature = http.Signature(given["slack_signing_secret"], lambda: app.clock().timestamp())
-    front = http.create(http.Health({}, CollectorRegistry()), http.Inbound(app.gate, signature))
+    health = http.Health({}, lambda: (b"", "text/plain"))
+    front = http.create(health, http.Inbound(app.gate, signature))
     async with _listening(front) as port:
         keep_what_is_loaded()
         yield port

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
-from prometheus_client import CollectorRegistry, Counter
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
@@ -64,9 +63,7 @@ def app() -> App:
 
 @pytest.fixture
 async def client(app: App, clock: Clock) -> AsyncIterator[Client]:
-    registry = CollectorRegistry()
-    Counter("presses", "Presses of buttons", registry=registry).inc(3)
-    health = Health({"database": app.probe}, registry)
+    health = Health({"database": app.probe}, lambda: (b"presses_total 3.0", "text/plain"))
     inbound = Inbound(Gate(app.knows, app.dispatch), Signature(SECRET, clock))
     async with TestClient(TestServer(create(health, inbound))) as client:
         yield client
@@ -281,7 +278,7 @@ async def test_metrics(client: Client) -> None:
 
 
 async def test_in_socket_mode_only_health_is_served(app: App) -> None:
-    health = Health({"database": app.probe}, CollectorRegistry())
+    health = Health({"database": app.probe}, lambda: (b"", "text/plain"))
     async with TestClient(TestServer(create(health))) as client:
         async with client.post("/slack/events", data=b"{}") as response:
             assert response.status == 404
