@@ -7,13 +7,14 @@ from datetime import datetime, time, timedelta
 from handlers.views import board as board_view
 from handlers.views import card as card_view
 from handlers.views import line as line_view
+from handlers.views import task as task_view
 from handlers.views import word as word_view
 from handlers.views.blocks import Message
 from handlers.views.text import Style
 from store import outbox
 from store.database import Store
 from store.outbox import Job
-from store.usecases import boards, cards, workspaces
+from store.usecases import boards, cards, tasks, workspaces
 from store.zones import local
 
 
@@ -78,6 +79,14 @@ async def _board(store: Store, job: Job, now: datetime) -> Rendered:
     return Rendered(message=message, channel_id=shown.board.channel_id, again_at=again_at)
 
 
+async def _task(store: Store, job: Job, now: datetime) -> Rendered | None:
+    shown = await store.read(tasks.to_show, job.workspace_id, job.ref_id)
+    if shown is None:
+        return None
+    message = task_view.message(Style(shown.workspace, now), shown.task)
+    return Rendered(message=message, channel_id=shown.channel_id, thread_ts=shown.thread_ts)
+
+
 async def _word(store: Store, job: Job, now: datetime) -> Rendered | None:
     if job.data is None:
         return None
@@ -92,5 +101,6 @@ _RENDERERS: Mapping[str, Callable[[Store, Job, datetime], Awaitable[Rendered | N
     outbox.LINE: _line,
     outbox.BOARD: _board,
     outbox.OLD_BOARD: _board,
+    outbox.TASK: _task,
     outbox.WORD: _word,
 }

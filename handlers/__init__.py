@@ -16,6 +16,7 @@ from handlers import (
     pipeline,
     slack,
     status,
+    task,
     workspace,
 )
 from handlers.ids import Action, Callback, Command, pattern
@@ -52,6 +53,9 @@ PRESSES: dict[Action, Listener] = {
     Action.BOARD_REFRESH: pipeline.refresh,
     Action.BOARD_TURN: pipeline.turn,
     Action.BOARD_POST: pipeline.post,
+    Action.TASK_NEW: task.new,
+    Action.TASK_OPEN: task.open_page,
+    Action.TASK_DONE: task.done,
     Action.WORKSPACE_SETUP: workspace.settings,
     Action.WORKSPACE_SETTINGS: workspace.settings,
     Action.WORKSPACE_HELP: workspace.help_,
@@ -81,6 +85,8 @@ FORMS: dict[Callback, Listener] = {
     Callback.CONTACT_PAGE: opportunity.nothing,
     Callback.CONTACT_ARCHIVE: contact.archived,
     Callback.BOARD_FILTER: pipeline.filtered,
+    Callback.TASK_CREATE: task.created,
+    Callback.TASK_PAGE: opportunity.nothing,
     Callback.WORKSPACE_SAVE: workspace.saved,
     Callback.NOTICE: opportunity.nothing,
 }

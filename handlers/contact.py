@@ -230,7 +230,8 @@ async def options(heard: Heard) -> Answer:
     """What the contact field offers for what is typed; a deal's form also offers to make it."""
     typed = str(heard.body.get("value") or "")
     found = await heard.read(contacts.options, typed, by=heard.actor)
-    create = heard.view.get("callback_id") != Callback.BOARD_FILTER
-    none = "No contact" if create else "Any contact"
+    form = heard.view.get("callback_id")
+    create = form in (Callback.OPPORTUNITY_CREATE, Callback.OPPORTUNITY_SAVE)
+    none = "Any contact" if form == Callback.BOARD_FILTER else "No contact"
     refs = [contact.ref for contact in found]
     return Answer(options=inputs.contact_options(typed, refs, create=create, none=none))

@@ -42,6 +42,9 @@ class Action(StrEnum):
     BOARD_REFRESH = "board.refresh"  # BoardState
     BOARD_TURN = "board.turn"  # BoardState: Previous and Next, the page it leads to
     BOARD_POST = "board.post"  # BoardState: "Post it here"
+    TASK_NEW = "task.new"  # NewTask: "Add task", "Add next step"
+    TASK_OPEN = "task.open"  # TaskId: "Details"
+    TASK_DONE = "task.done"  # TaskId
     WORKSPACE_SETUP = "workspace.setup"  # no payload: "Set up"
     WORKSPACE_SETTINGS = "workspace.settings"  # no payload: "Settings"
     WORKSPACE_HELP = "workspace.help"  # no payload: "Help"
@@ -66,6 +69,8 @@ class Callback(StrEnum):
     CONTACT_PAGE = "contact.page"  # ContactId
     CONTACT_ARCHIVE = "contact.archive"  # EditingContact
     BOARD_FILTER = "board.filter"  # BoardState
+    TASK_CREATE = "task.create"  # TaskOrigin
+    TASK_PAGE = "task.page"  # TaskId
     WORKSPACE_SAVE = "workspace.save"  # Origin
     NOTICE = "notice"  # a modal that only says something
 
@@ -83,6 +88,7 @@ class Verb(StrEnum):
     REOPEN = "reopen"
     MOVE = "move"
     STATUS = "status"
+    TASK = "task"
     DETAILS = "details"
     POST_CARD = "post"
     ARCHIVE = "archive"
@@ -134,6 +140,19 @@ class NewFor(Payload):
 
     contact_id: int | None = None
     name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask(Payload):
+    """Opens the form of a task with this opportunity, or this contact, chosen."""
+
+    number: int | None = None
+    contact_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskId(Payload):
+    id: int
 
 
 @dataclass(frozen=True, slots=True)

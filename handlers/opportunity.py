@@ -1,8 +1,19 @@
 """Listeners on opportunities: `/opp`, the forms, the page, the menus."""
 
-from handlers import drawing, form, grammar, opening, status
+from handlers import drawing, form, grammar, opening, status, task
 from handlers.answer import NOTHING, Answer, say, show
-from handlers.ids import Asking, Choice, Command, ListPage, NewFor, Press, Ref, Tab, Verb, View
+from handlers.ids import (
+    Asking,
+    Choice,
+    Command,
+    ListPage,
+    NewFor,
+    Press,
+    Ref,
+    Tab,
+    Verb,
+    View,
+)
 from handlers.listening import Heard
 from handlers.requests import HELP, ChangeStatus, Help, Mine, NewOpportunity, Search, Show, To
 from handlers.views import confirm, inputs, lists
@@ -113,17 +124,15 @@ async def menu(heard: Heard) -> Answer:
     about_status = await status.menu(heard, choice)
     if about_status is not None:
         return about_status
-    match choice.verb:
-        case Verb.EDIT:
-            return await opening.edit(heard, choice.number)
-        case Verb.CLOSE_DATE | Verb.ARCHIVE:
-            return await _ask(heard, choice)
-        case Verb.POST_CARD:
-            return await _post_card(heard, choice.number)
-        case Verb.RESTORE:
-            return await _restore(heard, choice.number)
-        case _:
-            return await shown(heard, choice.number)
+    if choice.verb in (Verb.CLOSE_DATE, Verb.ARCHIVE):
+        return await _ask(heard, choice)
+    listeners = {
+        Verb.EDIT: opening.edit,
+        Verb.TASK: task.about,
+        Verb.POST_CARD: _post_card,
+        Verb.RESTORE: _restore,
+    }
+    return await listeners.get(choice.verb, shown)(heard, choice.number)
 
 
 async def _ask(heard: Heard, choice: Choice) -> Answer:

@@ -8,6 +8,7 @@ from store.errors import Invalid
 from store.money import Money
 from store.person import Person
 from store.status import STAGES, Health, Status
+from store.task import NextStep
 from store.text import clean, one_line
 
 NAME_MAX = 150
@@ -69,6 +70,8 @@ class Opportunity:
     """Whole days in this stage, those of a pause left out."""
     health: Health = Health.GREEN
     overdue: bool = False
+    next_step: NextStep | None = None
+    """Its open task that is due first, while it is open itself."""
     undo: Offer | None = None
     last_change: int = 0
     """The newest line of its history, for a form to know what came after it was filled."""

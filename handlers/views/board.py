@@ -51,8 +51,8 @@ _CLOSING = {
     Closes.QUARTER: "closing this quarter",
     Closes.NONE: "without a close date",
 }
-_NAME = 60
-_OTHER = 32
+_NAME, _OTHER, _STEP = 45, 20, 30
+"""A line of about 45 characters can be read on a phone, and ten rows of them within 5,000."""
 
 __all__ = ["board", "dump_query", "filter_words", "load_query", "state_of"]
 
@@ -148,7 +148,19 @@ def _row(style: Style, opp: Opportunity) -> Json:
     below = [_stands(style, opp), clip(opp.owner.name, _OTHER) if opp.owner else "No owner"]
     below += [clip(opp.contact.company or opp.contact.name, _OTHER)] if opp.contact else []
     choices = menu(f"{Action.OPPORTUNITY_MENU}:{opp.number}", _choices(style, opp))
-    return section(f"{DOT.join(parts)}\n{DOT.join(below)}", choices)
+    lines = [DOT.join(parts), DOT.join(below), *_next(style, opp)]
+    return section("\n".join(lines), choices)
+
+
+def _next(style: Style, opp: Opportunity) -> list[str]:
+    """The third line: `Next: Send the quote, Fri 28 Nov`. Whose it is, is on the card."""
+    if not opp.status.is_stage or opp.archived_at:
+        return []
+    step = opp.next_step
+    if step is None:
+        return ["No next step"]
+    due = f", {style.weekday(step.due.day(style.workspace.zone))}" if step.due else ""
+    return [f"Next: {clip(step.title, _STEP)}{due}"]
 
 
 def _close(style: Style, opp: Opportunity) -> list[str]:
@@ -165,7 +177,7 @@ def _stands(style: Style, opp: Opportunity) -> str:
 
 
 def _choices(style: Style, opp: Opportunity) -> list[Option]:
-    verbs = [Verb.STATUS, Verb.CLOSE_DATE, Verb.DETAILS]
+    verbs = [Verb.STATUS, Verb.CLOSE_DATE, Verb.TASK, Verb.DETAILS]
     if opp.status.is_closed:
         verbs = [Verb.REOPEN, Verb.DETAILS]
     elif opp.status is Status.PAUSED:

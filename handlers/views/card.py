@@ -2,9 +2,9 @@
 
 from slack_sdk.models.blocks import ButtonElement, Option
 
-from handlers.ids import Action, Choice, Press, Ref, Verb
+from handlers.ids import Action, Choice, NewTask, Press, Ref, Verb
 from handlers.views.blocks import Json, Message, actions, button, context, menu, option, section
-from handlers.views.text import DOT, Style, clip, counted, link
+from handlers.views.text import DOT, Style, clip, counted, due_words, link
 from store.opportunity import Opportunity
 from store.status import STAGES, Status
 
@@ -17,6 +17,8 @@ def card(style: Style, opp: Opportunity, *, old_thread: str | None = None) -> Me
     choices = menu(f"{Action.OPPORTUNITY_MENU}:{opp.number}", _choices(style, opp))
     blocks = [section(f"{title(style, opp)}\n{people(style, opp)}", choices)]
     blocks.append(context(state(style, opp)))
+    if opp.status.is_stage and not opp.archived_at:
+        blocks.append(context(next_step(style, opp)))
     if old_thread:
         blocks.append(context(f"What was said before is in {link(old_thread, 'its old thread')}."))
     blocks += _buttons(style, opp)
@@ -71,6 +73,15 @@ def state(style: Style, opp: Opportunity, *, brief: bool = False) -> str:
     return DOT.join(parts)
 
 
+def next_step(style: Style, opp: Opportunity) -> str:
+    """`Next: Send the quote, Fri 28 Nov, Bob`."""
+    step = opp.next_step
+    if step is None:
+        return "No next step"
+    due = f", {due_words(style, step.due)}" if step.due else ""
+    return f"Next: {clip(step.title, _OTHER)}{due}, {style.person(step.assignee)}"
+
+
 def closes(style: Style, opp: Opportunity) -> list[str]:
     """Said so that it stays true on a card that nobody touches for a week."""
     if not opp.expected_close:
@@ -120,7 +131,11 @@ def _buttons(style: Style, opp: Opportunity) -> list[Json]:
         lost = press(opp, Status.LOST, style.label(Status.LOST), spoken="Mark it lost")
         return [actions(resume(opp), lost, *take(opp), details)]
     stages = [_stage(style, opp, to) for to in (*STAGES, Status.WON)]
-    return [actions(*stages), actions(*take(opp), details)]
+    return [actions(*stages), actions(add_task(opp.number), *take(opp), details)]
+
+
+def add_task(number: int, label: str = "Add task") -> ButtonElement:
+    return button(label, Action.TASK_NEW, NewTask(number))
 
 
 def _stage(style: Style, opp: Opportunity, to: Status) -> ButtonElement:
@@ -190,6 +205,7 @@ def choice(style: Style, opp: Opportunity, verb: Verb, *, to: Status | None = No
         Verb.PAUSE: "Pause",
         Verb.LOST: style.label(Status.LOST),
         Verb.STATUS: "Change status",
+        Verb.TASK: "Add task",
         Verb.DETAILS: "Details",
         Verb.POST_CARD: "Post card",
         Verb.ARCHIVE: "Archive",

@@ -11,6 +11,7 @@ from functools import lru_cache
 from store.money import Money, format_money, known_locale
 from store.person import Person
 from store.status import Health, Status
+from store.task import Due
 from store.text import clean
 from store.workspace import Workspace
 
@@ -117,6 +118,10 @@ class Style:
         """`30 Nov`, with the year when it is not this one, in the locale's own order."""
         return _day(day, self.workspace.locale, with_year=day.year != self.today.year)
 
+    def weekday(self, day: date) -> str:
+        """`Fri 28 Nov`: of what is to be done, one asks first which day of the week it is."""
+        return f"{_weekday(day.weekday(), self.workspace.locale)} {self.day(day)}"
+
     def label(self, status: Status) -> str:
         """The status as this workspace calls it, for plain_text; `named` is the same in mrkdwn."""
         return plain(self.workspace.label(status), 24) or status.label
@@ -132,12 +137,25 @@ class Style:
         return clip(person.name, 80) if person else "Dealthread"
 
 
+def due_words(style: Style, due: Due) -> str:
+    """`Fri 28 Nov`; a moment is what each reader's own clock shows then."""
+    return instant(due.at, DAY_AND_CLOCK) if due.at else style.weekday(due.on)
+
+
 @lru_cache(maxsize=2048)
 def _day(day: date, locale: str, *, with_year: bool) -> str:
     from babel.dates import format_skeleton  # noqa: PLC0415 - start-up imports little
 
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return format_skeleton("yMMMd" if with_year else "MMMd", moment, locale=known_locale(locale))
+
+
+@lru_cache(maxsize=512)
+def _weekday(number: int, locale: str) -> str:
+    from babel.core import Locale  # noqa: PLC0415 - start-up imports little
+
+    names = Locale.parse(known_locale(locale)).days["stand-alone"]["abbreviated"]
+    return str(names[number])
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from store import outbox
+from store.contact import ContactRef
 from store.context import DealRef, Source
 from store.entries import ActivityRow, EntryRow, TaskRow
 from store.errors import Gone, NotFound
@@ -78,6 +79,15 @@ def deal_to_hang_on(
     return None if number is None else reading.row_to_change(session, by, number, now)
 
 
+def context(
+    session: Session, number: int | None, contact_id: int | None, *, by: Actor, now: datetime
+) -> tuple[DealRef | None, ContactRef | None]:
+    """What a form of a new entry begins with; refuses as saving it would."""
+    deal = deal_to_hang_on(session, by, number, now)
+    contact = None if contact_id is None else contacts.get(session, contact_id, by=by).ref
+    return (deal_ref(deal) if deal else None), contact
+
+
 def contact_to_hang_on(session: Session, by: Actor, contact_id: int | None) -> int | None:
     """The contact that a new entry is about, if it is one of this workspace."""
     return None if contact_id is None else contacts.get(session, contact_id, by=by).id
@@ -110,6 +120,10 @@ def posted(
         .values(permalink=permalink)
         .execution_options(synchronize_session=False)
     )
+
+
+def deal_ref(row: OpportunityRow) -> DealRef:
+    return DealRef(row.id, row.number, row.name, row.status, row.card_permalink)
 
 
 def deals(session: Session, workspace_id: str, ids: Iterable[int | None]) -> dict[int, DealRef]:

@@ -15,7 +15,8 @@ from store.opportunity import UNDO_FOR, Card, Offer, Opportunity
 from store.person import Actor, Person, Viewer
 from store.status import Health, Shelf, Status, health
 from store.tables import ContactRow, HistoryRow, OpportunityRow
-from store.usecases import people
+from store.task import NextStep
+from store.usecases import people, task_rows
 from store.workspace import Workspace
 
 # Statements of every click are built once: building them costs more than running them.
@@ -88,7 +89,9 @@ def many(
     now: datetime,
     undo: Offer | None = None,
 ) -> tuple[Opportunity, ...]:
-    """These rows in their order, with the names of their people and contacts: two queries."""
+    """These rows in their order, with the names of their people and contacts, and their next steps:
+    a query each.
+    """
     if not rows:
         return ()
     contacts = contact_refs(session, workspace.id, {row.contact_id for row in rows})
@@ -98,7 +101,10 @@ def many(
         for user_id in (row.owner_id, row.created_by, row.status_by, row.archived_by)
     }
     named = people.names(session, workspace.id, ids)
-    return tuple(_opportunity(row, contacts, named, workspace, now, undo) for row in rows)
+    open_rows = (row for row in rows if row.shelf is Shelf.OPEN)
+    wanted = {row.next_task_id for row in open_rows if row.next_task_id is not None}
+    steps = task_rows.steps(session, workspace.id, wanted)
+    return tuple(_opportunity(row, contacts, named, steps, workspace, now, undo) for row in rows)
 
 
 def contact_refs(
@@ -138,6 +144,7 @@ def _opportunity(
     row: OpportunityRow,
     contacts: Mapping[int, ContactRef],
     named: Mapping[str, Person],
+    steps: Mapping[int, NextStep],
     workspace: Workspace,
     now: datetime,
     undo: Offer | None,
@@ -166,6 +173,7 @@ def _opportunity(
         card=_card(row),
         audience=row.audience,
         version=row.version,
+        next_step=steps.get(row.next_task_id or 0),
         undo=undo,
         last_change=row.last_change or 0,
         **_people(row, named),

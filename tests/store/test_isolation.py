@@ -26,7 +26,8 @@ from store.money import Money
 from store.opportunity import OpportunityDraft
 from store.person import Actor, Role
 from store.status import Status
-from store.usecases import boards, channels, contacts, opportunities, people, workspaces
+from store.task import Due, TaskDraft
+from store.usecases import boards, channels, contacts, opportunities, people, tasks, workspaces
 from store.usecases.channels import Channel
 from store.usecases.edits import Edit
 from store.usecases.people import Profile
@@ -64,7 +65,10 @@ def fill(session: Session, team: str, count: int) -> None:
         where = f"C0{team}{'VIP' if number % 2 else 'DEALS'}"
         draft = OpportunityDraft(name=f"{word} {number}", contact_id=made.id, value=POUNDS)
         draft = OpportunityDraft(**{f: getattr(draft, f) for f in FIELDS} | {"channel_id": where})
-        opportunities.create(session, draft, by=by, now=NOW)
+        deal = opportunities.create(session, draft, by=by, now=NOW).opportunity
+        task = TaskDraft(title=f"{word} {number}", number=deal.number, contact_id=made.id)
+        tasks.create(session, task, by=by, now=NOW)
+    tasks.create(session, TaskDraft(title=word), by=by, now=NOW)
     boards.post(session, Query(), f"C0{team}DEALS", by=by, now=NOW)
 
 
@@ -102,6 +106,14 @@ DRAFTS = st.builds(
     owner_id=st.none() | SLACK_IDS,
     channel_id=st.none() | SLACK_IDS,
 )
+TASKS = st.builds(
+    TaskDraft,
+    title=st.just("New"),
+    assignee_id=st.none() | SLACK_IDS,
+    due=st.none() | st.just(Due(date(2026, 11, 27))),
+    number=st.none() | st.integers(1, 9),
+    contact_id=st.none() | IDS,
+)
 OURS = actor(MINE)
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -112,7 +124,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "workspace": st.builds(lambda: workspaces.Workspace(id=MINE, deals_channel=f"C0{THEIRS}DEALS")),
     "now": st.just(NOW),
     "number": st.integers(1, 9),
-    **dict.fromkeys(("opportunity_id", "contact_id", "board_id", "history_id"), IDS),
+    **dict.fromkeys(("opportunity_id", "contact_id", "board_id", "history_id", "task_id"), IDS),
     "before": st.none() | IDS,
     "but": st.none() | IDS,
     **dict.fromkeys(("channel_id", "user_id", "owner_id", "without", "old", "new"), SLACK_IDS),
@@ -162,7 +174,7 @@ SAID = {
         SetUp, deals_channel=SLACK_IDS, currency=st.just("EUR"), tz=st.just("Asia/Tokyo")
     ),
 }
-DRAFT = {"opportunities.create": DRAFTS}
+DRAFT = {"opportunities.create": DRAFTS, "tasks.create": TASKS}
 CONTACT = st.builds(ContactDraft, name=st.sampled_from([f"{WORD} 1", "New"]))
 
 OF_ALL = {
@@ -177,7 +189,7 @@ OF_ALL = {
     "workspaces.drop_tokens": "says itself which ones",
 }
 """What is for no single workspace, and why."""
-PARTS = {"row", "rows", "job", "kinds", "records", "changes"}
+PARTS = {"row", "rows", "deal", "job", "kinds", "records", "changes"}
 """What only another use case hands on, from a query of its own."""
 
 

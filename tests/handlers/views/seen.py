@@ -12,6 +12,7 @@ from store.money import Money
 from store.opportunity import Card, Change, Opportunity
 from store.person import Person
 from store.status import STAGES, Status
+from store.task import Due, NextStep
 from store.workspace import Workspace
 from tests.slack import blocks as strict
 from tests.slack import reading
@@ -39,6 +40,7 @@ OPP = Opportunity(
     status_since=NOW - timedelta(days=4),
     status_by=ALICE,
     days=4,
+    next_step=NextStep("Send the quote", BOB, Due(date(2026, 11, 27))),
 )
 WON = replace(
     OPP,
@@ -76,6 +78,11 @@ WORST = replace(
     card=Card("C0123456789", "1700000000.000000", LINK),
     overdue=True,
     days=12_345,
+    next_step=NextStep(
+        NASTY[:200],
+        Person("U0000WORST", NASTY[:80]),
+        Due(date(2199, 12, 30), datetime(2199, 12, 30, 12, tzinfo=UTC)),
+    ),
 )
 CONTACT = Contact(
     workspace_id="T1",

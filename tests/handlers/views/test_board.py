@@ -57,7 +57,8 @@ def test_a_board() -> None:
         "[Everyone ▾] [Filter] [Closest to closing ▾] [Refresh]\n"
         "Acme renewal #12 · £12,000 · 30 Nov\n"
         "🟢 Quoting 4 days · Alice · Acme Ltd\n"
-        "⋯(Move to Closing · Change status · Change close date · Details)\n"
+        "Next: Send the quote, Fri 27 Nov\n"
+        "⋯(Move to Closing · Change status · Change close date · Add task · Details)\n"
         "1–1 of 42\n"
         "[Next] [New opportunity]"
     )
@@ -169,14 +170,14 @@ def test_empty_says_what_would_be_here_or_offers_everything() -> None:
         (
             replace(OPP, status=Status.CLOSING, days=1, health=Health.RED),
             "🔴 Closing 1 day",
-            ["Won…", "Change status", "Change close date", "Details"],
+            ["Won…", "Change status", "Change close date", "Add task", "Details"],
         ),
         (WON, "Won on 21 Nov for £11,500 after 34 days", ["Reopen", "Details"]),
         (LOST, "Lost on 21 Nov: Price", ["Reopen", "Details"]),
         (
             PAUSED,
             "Paused in Quoting until 12 Dec",
-            ["Resume", "Change status", "Change close date", "Details"],
+            ["Resume", "Change status", "Change close date", "Add task", "Details"],
         ),
     ],
 )

@@ -1,0 +1,29 @@
+"""The forms of a task as they were sent: typed answers, or a sentence for each field."""
+
+from handlers.entered import Answers, Values
+from handlers.views.inputs import read_contact, read_deal
+from store.person import Actor
+from store.task import Due, TaskDraft
+
+
+def task(values: Values, actor: Actor) -> TaskDraft:
+    """A day and an hour are meant as `actor`, in their zone, says them."""
+    read = Answers(values)
+    draft = TaskDraft(
+        title=read.text("title"),
+        assignee_id=read.text("assignee_id") or None,
+        due=_due(read, actor),
+        notes=read.text("notes"),
+        number=read_deal(read.text("number")),
+        contact_id=read_contact(read.text("contact_id"))[0],
+    )
+    return read.agreed(draft.checked)
+
+
+def _due(read: Answers, actor: Actor) -> Due | None:
+    day, hour = read.day("due_on"), read.hour("due_hour")
+    if day is None:
+        if hour is not None:
+            read.wrong.setdefault("due_on", "Choose a day for that time.")
+        return None
+    return Due.of(day, hour, actor.zone)
