@@ -83,6 +83,12 @@ class Directory:
         if not await self.store.read(people.known, workspace_id, user_id):
             await self.learn(workspace_id, user_id)
 
+    async def name(self, workspace_id: str, user_id: str) -> str:
+        """What this person is called; asked for, if nobody has told yet."""
+        await self.know(workspace_id, user_id)
+        named = await self.store.read(people.names, workspace_id, [user_id])
+        return named[user_id].name
+
     def forget(self, workspace_id: str, user_id: str | None = None) -> None:
         """Reads them anew next time: one person, or everybody of the workspace."""
         self._changes += 1

@@ -52,6 +52,11 @@ def prefixed(command: str, prefix: str) -> str:
     return f"/{prefix}{command.removeprefix('/')}"
 
 
+def shortcuts() -> frozenset[str]:
+    """Their callback ids."""
+    return frozenset(one["callback_id"] for one in load()["features"]["shortcuts"])
+
+
 def scopes() -> frozenset[str]:
     return frozenset(load()["oauth_config"]["scopes"]["bot"])
 

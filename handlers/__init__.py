@@ -14,12 +14,13 @@ from handlers import (
     opportunity,
     owner,
     pipeline,
+    shortcut,
     slack,
     status,
     task,
     workspace,
 )
-from handlers.ids import Action, Callback, Command, pattern
+from handlers.ids import Action, Callback, Command, Shortcut, pattern
 from handlers.listening import Kind, Listener, answered, stale_button
 from handlers.services import Services
 
@@ -67,6 +68,12 @@ PRESSES: dict[Action, Listener] = {
 SUGGESTIONS: dict[Action, Listener] = {
     Action.FORM_CONTACT: contact.options,
     Action.FORM_DEAL: opportunity.options,
+}
+
+SHORTCUTS: dict[Shortcut, Listener] = {
+    Shortcut.OPPORTUNITY: shortcut.opportunity,
+    Shortcut.CONTACT: contact.blank,
+    Shortcut.MESSAGE_OPPORTUNITY: shortcut.opportunity_of_message,
 }
 
 FORMS: dict[Callback, Listener] = {
@@ -122,10 +129,13 @@ def register(app: AsyncApp, services: Services) -> None:
         app.action(pattern(action))(answered(Kind.PRESS, listener, services))
     for action, listener in SUGGESTIONS.items():
         app.options(pattern(action))(answered(Kind.SUGGESTION, listener, services))
+    for name, listener in SHORTCUTS.items():
+        app.shortcut(name)(answered(Kind.SHORTCUT, listener, services))
     for callback, listener in FORMS.items():
         app.view(callback)(answered(Kind.SUBMISSION, listener, services))
     for event, listener in EVENTS.items():
         app.event(event)(answered(Kind.EVENT, listener, services))
     app.action(ANYTHING)(answered(Kind.PRESS, stale_button, services))
+    app.shortcut(ANYTHING)(answered(Kind.SHORTCUT, stale_button, services))
     app.view(ANYTHING)(answered(Kind.SUBMISSION, stale_button, services))
     app.event(ANYTHING)(answered(Kind.EVENT, opportunity.nothing, services))

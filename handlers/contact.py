@@ -74,6 +74,11 @@ async def turn(heard: Heard) -> Answer:
     return Answer(say=answer.say, replace=True)
 
 
+async def blank(heard: Heard) -> Answer:
+    """The shortcut **New contact**."""
+    return _form(heard, Filled())
+
+
 async def new(heard: Heard) -> Answer:
     return _form(heard, Filled(name=Words.load(heard.value).words or ""))
 

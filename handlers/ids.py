@@ -19,6 +19,14 @@ class Command(StrEnum):
     PIPELINE = "/pipeline"
 
 
+class Shortcut(StrEnum):
+    """From anywhere, or on a message; Slack sends which one by its callback id."""
+
+    OPPORTUNITY = "opportunity.shortcut"
+    CONTACT = "contact.shortcut"
+    MESSAGE_OPPORTUNITY = "opportunity.message"
+
+
 class Action(StrEnum):
     STATUS_PRESS = "status.press"  # Press: a status button, and "Do it anyway"
     STATUS_UNDO = "status.undo"  # Undo

@@ -34,6 +34,7 @@ TOO_SLOW = "Slack took too long to open that. Please try again."
 class Kind(Enum):
     COMMAND = "command"
     PRESS = "press"
+    SHORTCUT = "shortcut"
     SUBMISSION = "submission"
     SUGGESTION = "suggestion"
     EVENT = "event"

@@ -281,7 +281,10 @@ async def test_a_manifest_sets_everything_up(tmp_path: Any) -> None:
         "settings": {"event_subscriptions": {"bot_events": ["message.im"]}},
     }
     async with StrictSlack.from_manifest(manifest) as slack:
-        assert (slack.home_tab, slack.shortcuts) == (False, {"New": "opportunity.new"})
+        assert (slack.home_tab, slack.shortcuts) == (
+            False,
+            {("global", "New"): "opportunity.new"},
+        )
         alice = slack.person("Alice")
         deals = slack.channel("deals", members=[alice])
         with pytest.raises(AssertionError, match="no command"):

@@ -248,7 +248,10 @@ async def test_confirmations(slack: StrictSlack, alice: Person, deals: Channel) 
 
 
 async def test_shortcuts(slack: StrictSlack, alice: Person, deals: Channel) -> None:
-    slack.shortcuts = {"New task": "task.new", "Create task": "task.from_message"}
+    slack.shortcuts = {
+        ("global", "New task"): "task.new",
+        ("message", "Create task"): "task.from_message",
+    }
     await alice.shortcut("New task")
     assert (sent(slack)["type"], sent(slack)["callback_id"]) == ("shortcut", "task.new")
     assert "response_url" not in sent(slack)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import handlers
 from bot import manifest
-from handlers.ids import Action, Callback, Command
+from handlers.ids import Action, Callback, Command, Shortcut
 
 TABLES = Path(handlers.__file__)
 
@@ -15,6 +15,7 @@ def test_every_id_has_a_listener() -> None:
     assert set(handlers.COMMANDS) == set(Command)
     assert set(handlers.PRESSES) == set(Action)
     assert set(handlers.FORMS) == set(Callback)
+    assert set(handlers.SHORTCUTS) == set(Shortcut)
 
 
 def test_no_id_has_two_listeners() -> None:
@@ -25,7 +26,7 @@ def test_no_id_has_two_listeners() -> None:
 
 
 def test_ids_are_a_noun_and_a_verb() -> None:
-    for one in [*Action, *Callback]:
+    for one in [*Action, *Callback, *Shortcut]:
         noun, _, verb = one.partition(".")
         assert noun.isalpha(), one
         assert one is Callback.NOTICE or verb.isalpha(), one
@@ -33,6 +34,10 @@ def test_ids_are_a_noun_and_a_verb() -> None:
 
 def test_the_manifest_has_the_commands_that_are_listened_to() -> None:
     assert manifest.commands() == {str(command) for command in handlers.COMMANDS}
+
+
+def test_the_manifest_has_the_shortcuts_that_are_listened_to() -> None:
+    assert manifest.shortcuts() == {str(shortcut) for shortcut in handlers.SHORTCUTS}
 
 
 def test_the_manifest_has_the_events_that_are_listened_to() -> None:

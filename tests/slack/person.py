@@ -264,10 +264,12 @@ class Person:
                 await self._send("interactive", body)
 
     async def shortcut(self, name: str, on: Message | None = None) -> Ack:
-        """Use a shortcut by its name, or by its callback_id; on a message or from anywhere."""
-        known = self.slack.shortcuts
-        assert name in known or not known, f"no shortcut {name!r}; there are {list(known)}"
-        callback = known.get(name, name)
+        """Use a shortcut by its name, on a message or from anywhere; by its callback_id in a Slack
+        that knows none.
+        """
+        known, wanted = self.slack.shortcuts, ("message" if on else "global", name)
+        assert wanted in known or not known, f"no shortcut {wanted}; there are {list(known)}"
+        callback = known.get(wanted, name)
         payload = payloads.shortcut(self.slack, self.user, self.team, callback, on)
         return await self._send("interactive", payload)
 

@@ -25,7 +25,8 @@ class StrictSlack(State):
 
     `rate` 10 allows ten times Slack's rates, `inf` all. `events` are the subscribed ones (None:
     all that the scopes allow). `commands` maps the registered commands to whether they are
-    escaped (None: any command). `shortcuts` maps what they are called to their callback_id.
+    escaped (None: any command). `shortcuts` maps their type, global or
+    message, and what they are called to their callback_id.
     """
 
     def __init__(
@@ -34,7 +35,7 @@ class StrictSlack(State):
         *,
         events: Iterable[str] | None = None,
         commands: Mapping[str, bool] | None = None,
-        shortcuts: Mapping[str, str] | None = None,
+        shortcuts: Mapping[tuple[str, str], str] | None = None,
         clock: Callable[[], float] = time.time,
         rate: float = 1.0,
     ) -> None:
@@ -53,7 +54,9 @@ class StrictSlack(State):
             one["command"]: one.get("should_escape", False)
             for one in features.get("slash_commands", [])
         }
-        shortcuts = {one["name"]: one["callback_id"] for one in features.get("shortcuts", [])}
+        shortcuts = {
+            (one["type"], one["name"]): one["callback_id"] for one in features.get("shortcuts", [])
+        }
         slack = cls(
             manifest["oauth_config"]["scopes"]["bot"],
             events=settings.get("event_subscriptions", {}).get("bot_events", []),
