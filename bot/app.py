@@ -10,10 +10,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 import handlers
+from bot.catching_up import CatchingUp
 from bot.delivery import Delivery
 from bot.directory import Directory
 from bot.gate import Dispatch, Gate
 from bot.installed import Installed
+from bot.meeting import Meeting
 from bot.oauth import OAuth
 from bot.opener import Opener
 from bot.settings import Settings
@@ -39,12 +41,15 @@ class App:
     directory: Directory
     whispers: Whispers
     delivery: Delivery
+    meeting: Meeting
+    catching_up: CatchingUp
     gate: Gate
     clock: Clock
     oauth: OAuth | None
 
     async def close(self) -> None:
         """After the last request: what was begun is finished, then the doors are shut."""
+        await asyncio.gather(self.catching_up.stop(), self.meeting.stop())
         await asyncio.gather(self.delivery.stop(GRACE), self.whispers.drain(GRACE))
         await self.slack.close()
         await asyncio.to_thread(self.store.close)
@@ -61,8 +66,17 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> App:
     slack = Slack(settings.slack_api_url, installed.token, installed.ready)
     directory = Directory(store, slack, clock)
     whispers = Whispers(slack)
-    opener, prefix = Opener(slack), settings.command_prefix
-    services = Services(store, directory, opener, whispers, clock, installed.forget, prefix)
+    meeting = Meeting(store, directory)
+    services = Services(
+        store=store,
+        directory=directory,
+        open_view=Opener(slack),
+        whisper=whispers,
+        meet=meeting,
+        clock=clock,
+        installation_ended=installed.forget,
+        prefix=settings.command_prefix,
+    )
     bolt = _bolt(slack, installed, services)
     return App(
         store=store,
@@ -71,6 +85,8 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> App:
         directory=directory,
         whispers=whispers,
         delivery=Delivery(store, slack, clock),
+        meeting=meeting,
+        catching_up=CatchingUp(store, slack, installed, meeting, clock),
         gate=Gate(installed.knows, _dispatch(bolt)),
         clock=clock,
         oauth=_oauth(settings, store, slack, installed, clock),

@@ -149,6 +149,11 @@ class Installed:
     def workspace_ids(self) -> list[str]:
         return list(self._known)
 
+    def bot_user_id(self, workspace_id: str) -> str:
+        """Who the bot is among the people of a workspace; empty where it isn't installed."""
+        known = self._known.get(workspace_id)
+        return known.bot_user_id if known else ""
+
     async def knows(self, sender: Sender) -> bool:
         """Whether it is our app, in a workspace where it is installed."""
         await self.ready(sender.team_id)

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.app import App, utc_now
 from store.errors import Busy
-from store.usecases import once, status
+from store.usecases import comments, once, status
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +43,22 @@ async def reread_channels(app: App) -> None:
         await app.directory.refresh(workspace_id)
 
 
+async def listen(app: App) -> None:
+    """Keeps until when all was heard, and picks up what was missed."""
+    await app.catching_up.tick()
+
+
+async def meet_people(app: App) -> None:
+    """Who commented and is not known by name yet, in case Slack could not be asked then."""
+    for workspace_id in app.installed.workspace_ids:
+        found = await app.store.read(comments.strangers, workspace_id)
+        app.meeting(workspace_id, found)
+
+
 JOBS = (
+    Job("listen", 10, listen),
     Job("end-pauses", 20, end_pauses),
+    Job("meet-people", 3600, meet_people),
     Job("forget-heard", 3600, forget),
     Job("reread-channels", 24 * 3600, reread_channels),
 )

@@ -65,6 +65,7 @@ async def _sockets(
         return None
     token = settings.slack_app_token.get_secret_value()
     sockets = Sockets(app.gate, app.slack.with_token(token), token)
+    app.catching_up.connected = lambda: sockets.ready
     await sockets.start()
     stack.push_async_callback(sockets.stop, DRAIN)
     return sockets

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import (
     contact,
+    mention,
     message,
     opening,
     opportunity,
@@ -99,7 +100,7 @@ FORMS: dict[Callback, Listener] = {
 }
 
 EVENTS: dict[str, Listener] = {
-    "app_mention": message.mention,
+    "app_mention": mention.mentioned,
     "message": message.heard,
     "user_change": slack.person_changed,
     "member_joined_channel": slack.member_joined,

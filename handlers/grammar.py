@@ -16,8 +16,10 @@ from handlers.requests import (
     ChangeStatus,
     ContactRequest,
     DealthreadRequest,
+    Details,
     Help,
     Mine,
+    MoveTo,
     MyPipeline,
     NewContact,
     NewOpportunity,
@@ -31,6 +33,8 @@ from handlers.requests import (
     Settings,
     Setup,
     Show,
+    ThreadHelp,
+    ThreadRequest,
     To,
 )
 from handlers.words import Context, close_at_end, unescaped, value_at_end
@@ -114,6 +118,26 @@ def pipeline(text: str) -> PipelineRequest:
     return _one_of(requests, text, Command.PIPELINE)
 
 
+def thread(text: str, context: Context) -> ThreadRequest:
+    """What stands behind `@Dealthread` in a card's thread."""
+    words = fold(unescaped(text)).rstrip(".!")
+    if words in ("", "help"):
+        return ThreadHelp()
+    if words in ("details", "detail", "open", "show"):
+        return Details()
+    to = _moved(words, context)
+    if to is not None:
+        return MoveTo(to)
+    raise Refusal(
+        f"Write `@Dealthread {context.label(Status.QUOTING).lower()}`, or one of "
+        f"{_stages(context)}, won, lost, pause, resume, reopen, details."
+    )
+
+
+def _stages(context: Context) -> str:
+    return ", ".join(context.label(stage) for stage in STAGES)
+
+
 def _one_of(requests: Mapping[str, R], text: str, command: Command) -> R:
     request = requests.get(fold(unescaped(text)))
     if request is None:
@@ -130,17 +154,20 @@ def _numbered(words: list[str], context: Context) -> Show | ChangeStatus | None:
         return None
     if len(words) == 1:
         return Show(number)
-    status = fold(" ".join(words[1:])).removeprefix("move ").removeprefix("to ").rstrip(".")
-    to = _status(status, context)
+    to = _moved(fold(" ".join(words[1:])).rstrip("."), context)
     if to is not None:
         return ChangeStatus(number, to)
     if len(words) > 2 and not words[0].startswith("#"):  # noqa: PLR2004 - several words are a name.
         return None
-    stages = ", ".join(context.label(stage) for stage in STAGES)
     raise Refusal(
         f"Write `/opp {number} {context.label(Status.QUOTING).lower()}`, "
-        f"or one of {stages}, won, lost, pause, resume, reopen."
+        f"or one of {_stages(context)}, won, lost, pause, resume, reopen."
     )
+
+
+def _moved(words: str, context: Context) -> To | None:
+    """Where `quoting`, `to quoting` and `move to quoting` lead."""
+    return _status(words.removeprefix("move ").removeprefix("to "), context)
 
 
 def _status(words: str, context: Context) -> To | None:

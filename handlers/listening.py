@@ -50,6 +50,8 @@ class Heard:
     services: Services
     now: datetime
     bot_user_id: str = ""
+    once: str = ""
+    """What it counts once by, when that is not the event, press or form itself."""
 
     @property
     def workspace_id(self) -> str:
@@ -129,6 +131,8 @@ class Heard:
     @property
     def key(self) -> str:
         """What makes it the same thing when it is heard again."""
+        if self.once:
+            return self.once
         if self.kind is Kind.SUBMISSION:
             return f"view:{self.view.get('id')}:{self.view.get('hash')}"
         if self.kind is Kind.EVENT:

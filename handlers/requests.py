@@ -90,6 +90,21 @@ class MyPipeline:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class ThreadHelp:
+    """@Dealthread alone in a card's thread, or with help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTo:
+    to: "To"
+
+
 To = Status | Literal[Verb.RESUME, Verb.REOPEN]
 """Where a status change leads: Won, Lost and Paused ask; resume and reopen lead to its stage."""
 
@@ -97,6 +112,7 @@ DealthreadRequest = About | Help | Settings | Setup
 OppRequest = Mine | Help | NewOpportunity | Show | ChangeStatus | Search
 ContactRequest = Recent | Help | NewContact | SearchContacts
 PipelineRequest = Post | MyPipeline | Help
+ThreadRequest = ThreadHelp | Details | MoveTo
 Request = DealthreadRequest | OppRequest | ContactRequest | PipelineRequest
 
 HELP: Mapping[Command, tuple[tuple[str, str], ...]] = {
@@ -124,3 +140,9 @@ HELP: Mapping[Command, tuple[tuple[str, str], ...]] = {
     ),
 }
 """Usage and meaning, line by line; `help` itself works everywhere and goes without saying."""
+
+MENTIONS: tuple[tuple[str, str], ...] = (
+    ("@Dealthread quoting", "Change its status: a stage, won, lost, pause, resume, reopen"),
+    ("@Dealthread details", "Its page"),
+)
+"""The same of what is written in a card's thread, where Slack takes no commands."""

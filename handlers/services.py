@@ -1,6 +1,6 @@
 """What listeners work with; the composition root has the real ones."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -39,6 +39,12 @@ class Whisper:
     view: Json | None = None
 
 
+class Meet(Protocol):
+    """Gets to know the names of people, later: nobody waits for it."""
+
+    def __call__(self, workspace_id: str, people: Iterable[str]) -> None: ...
+
+
 class OpenView(Protocol):
     """Opens, pushes or updates a modal; false when it did not come to stand."""
 
@@ -55,6 +61,7 @@ class Services:
     directory: Directory
     open_view: OpenView
     whisper: Callable[[Whisper], None]
+    meet: Meet
     clock: Callable[[], datetime]
     installation_ended: Callable[[], None]
     """To be called once that is saved: the workspace's next request is then turned away."""

@@ -202,8 +202,7 @@ async def reopen(heard: Heard, number: int, seen: Status | None = None) -> Answe
     """Asks for a new expected close only when that has passed. `seen` as in Press."""
     opportunity = await heard.read(opportunities.to_change, number, by=heard.actor, now=heard.now)
     style = await heard.style()
-    passed = opportunity.expected_close and opportunity.expected_close < style.today
-    if passed and opportunity.status.is_closed and seen in (None, opportunity.status):
+    if asks_close(style, opportunity) and seen in (None, opportunity.status):
         asking = drawing.asking(heard, opportunity)
         return show(view.reopen_form(style, opportunity, asking), heard.how)
     try:
@@ -218,6 +217,12 @@ async def reopen(heard: Heard, number: int, seen: Status | None = None) -> Answe
         )
     except Stale as stale:
         return await too_late(heard, stale, number)
+
+
+def asks_close(style: Style, opportunity: Opportunity) -> bool:
+    """Whether its expected close has passed, so that reopening it asks for another."""
+    passed = opportunity.expected_close and opportunity.expected_close < style.today
+    return bool(passed and opportunity.status.is_closed)
 
 
 async def reopened(heard: Heard) -> Answer:

@@ -4,7 +4,7 @@ from handlers import form, grammar
 from handlers.answer import Answer, How, say, show
 from handlers.ids import Origin
 from handlers.listening import Heard
-from handlers.requests import HELP, About, Help
+from handlers.requests import HELP, MENTIONS, About, Help
 from handlers.views import confirm
 from handlers.views import workspace as view
 from handlers.views.blocks import Message
@@ -29,8 +29,10 @@ async def help_(_heard: Heard) -> Answer:
 
 
 def help_message() -> Message:
-    """All commands, in one list."""
-    return view.help_message([row for rows in HELP.values() for row in rows])
+    """All commands, in one list, and what can be asked for in a card's thread."""
+    message = view.help_message([row for rows in HELP.values() for row in rows])
+    in_threads = view.understood("In a card's thread", MENTIONS)
+    return Message(message.text, [*message.blocks, *in_threads.blocks])
 
 
 async def settings(heard: Heard) -> Answer:

@@ -28,7 +28,7 @@ class Pace:
 
 
 UPDATE, POST, LOOK_UP, CHANNEL = "chat.update", "chat.postMessage", "look-up", "channel"
-PUBLISH = "views.publish"
+PUBLISH, CATCH_UP = "views.publish", "catch-up"
 
 # docs.slack.dev/apis/web-api/rate-limits: tiers per method and workspace and minute; a message a
 # second and channel; several hundred messages a minute and workspace. Bursts are tolerated, how
@@ -37,6 +37,8 @@ PACES = {
     UPDATE: Pace(timedelta(seconds=60) / 50, 20),
     POST: Pace(timedelta(seconds=60) / 300, 20),
     LOOK_UP: Pace(timedelta(seconds=60) / 50, 10),
+    # Threads that were missed are asked for by the same method; what was posted goes first.
+    CATCH_UP: Pace(timedelta(seconds=60) / 40, 10),
     CHANNEL: Pace(timedelta(seconds=1), 3),
     PUBLISH: Pace(timedelta(seconds=60) / 100, 20),
 }

@@ -1,9 +1,13 @@
 """A comment: what a person wrote in the thread of a deal's card."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from store.person import Person
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +16,30 @@ class File:
 
     name: str
     link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A reply in a thread, in one of its versions: `edited_ts` is when it was edited to say so,
+    empty as it was first written.
+    """
+
+    channel_id: str
+    ts: str
+    thread_ts: str
+    by_id: str
+    text: str
+    files: tuple[File, ...] = ()
+    edited_ts: str = ""
+
+    @property
+    def at(self) -> datetime:
+        return instant(self.ts)
+
+    @property
+    def people(self) -> list[str]:
+        """Whoever wrote it and whom it names: those whose names must be known to show it."""
+        return list(dict.fromkeys([self.by_id, *_MENTIONED.findall(self.text)]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +54,17 @@ class Comment:
     permalink: str | None = None
     edited: bool = False
     deleted_at: datetime | None = None
+
+
+def instant(ts: str) -> datetime:
+    """When a message was written, by the timestamp that is its name in Slack; to the microsecond,
+    so that the order stays.
+    """
+    seconds, _, micros = ts.partition(".")
+    return _EPOCH + timedelta(seconds=int(seconds), microseconds=int(micros[:6].ljust(6, "0")))
+
+
+def stamp(at: datetime) -> str:
+    """The other way round, for comparing."""
+    since = at - _EPOCH
+    return f"{since.days * 86_400 + since.seconds:010}.{since.microseconds:06}"

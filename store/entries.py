@@ -116,9 +116,9 @@ class TaskRow(EntryRow):
 
 
 class CommentRow(Base):
-    """A reply that a person wrote in a card's thread. What was edited keeps its former texts, as
-    [text, until]; a deleted one keeps its row. `edited_ts` is the newest edit that was heard of:
-    Slack's events have no order.
+    """A reply that a person wrote in a card's thread. What was edited keeps its former texts, the
+    oldest first, as [text, `edited_ts` of then]; a deleted one keeps its row. `edited_ts` is the
+    newest edit that was heard of, for Slack's events have no order; empty as it was written.
     """
 
     __tablename__ = "comments"

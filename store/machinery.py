@@ -81,6 +81,20 @@ class HeardRow(Base):
     __table_args__ = (Index(None, "at"),)
 
 
+class CatchUpRow(Base):
+    """Who picks up what was said in a workspace while nobody heard it; see usecases/catching_up.py.
+    A lease as in the outbox: where its holder died, another takes it when it has run out.
+    """
+
+    __tablename__ = "catch_ups"
+
+    workspace_id: Mapped[str] = mapped_column(Team, primary_key=True)
+    lease: Mapped[str | None] = mapped_column(String(40))
+    leased_until: Mapped[datetime]
+    refused: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """By channel, why Slack did not let it be read, the last time."""
+
+
 class StateRow(Base):
     """An OAuth installation under way: single use, short-lived."""
 

@@ -81,8 +81,11 @@ def _settled(style: Style) -> str:
 
 def help_message(rows: Sequence[tuple[str, str]]) -> Message:
     """Each row a command as it is written, and what it does."""
+    return understood("What Dealthread understands", rows)
+
+
+def understood(title: str, rows: Sequence[tuple[str, str]]) -> Message:
     lines = [f"`{clip(usage, 80)}` {sentence(meaning)}" for usage, meaning in rows]
-    title = "What Dealthread understands"
     return Message(title, [section(f"*{title}*"), *packed(lines)])
 
 

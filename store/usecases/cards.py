@@ -136,6 +136,16 @@ def displaced(
     return row.card_channel
 
 
+def is_ours(session: Session, workspace_id: str, channel_id: str, ts: str) -> bool:
+    """Whether we posted this message."""
+    found = select(OutboxRow.id).where(
+        OutboxRow.workspace_id == workspace_id,
+        OutboxRow.channel_id == channel_id,
+        OutboxRow.ts == ts,
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def gone(session: Session, workspace_id: str, channel_id: str, ts: str, *, replies: bool) -> None:
     """A message of ours was deleted. A card is posted again at the next change, with a link to
     the old thread if it had replies; a board is no longer live; a line stays deleted.

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from store import outbox
 from store.dialect import insert
+from store.entries import CommentRow
 from store.machinery import OutboxRow
 from store.person import EVERYONE, Viewer
 from store.tables import BoardRow, ChannelRow, MemberRow, OpportunityRow, ThreadRow, WorkspaceRow
@@ -207,6 +208,7 @@ def _move_keys(session: Session, workspace_id: str, old: str, new: str) -> None:
         (ChannelRow, ()),
         (MemberRow, (MemberRow.user_id,)),
         (ThreadRow, (ThreadRow.ts,)),
+        (CommentRow, (CommentRow.ts,)),
     )
     for table, rest in keyed:
         there = aliased(table)

@@ -188,6 +188,15 @@ def upgrade() -> None:
             postgresql_where=sa.text("remind_at IS NOT NULL"),
         )
 
+    op.create_table(
+        "catch_ups",
+        sa.Column("workspace_id", sa.String(length=32), nullable=False),
+        sa.Column("lease", sa.String(length=40), nullable=True),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("refused", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_catch_ups")),
+    )
+
     with op.batch_alter_table("opportunities", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -200,6 +209,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("catch_ups")
     with op.batch_alter_table("workspaces", schema=None) as batch_op:
         batch_op.drop_column("heard_until")
 

@@ -1,0 +1,116 @@
+"""Listeners on `@Dealthread …`: help anywhere; in a card's thread, where Slack takes no commands,
+what is to be done with its opportunity.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from handlers import comment, grammar, status
+from handlers.answer import NOTHING, Answer, say
+from handlers.ids import Press, Verb
+from handlers.listening import Heard
+from handlers.requests import MENTIONS, Details, MoveTo, ThreadHelp, To
+from handlers.views import confirm
+from handlers.views import mention as view
+from handlers.views.workspace import understood
+from handlers.words import Context
+from handlers.workspace import help_message
+from store.errors import Busy, Refusal
+from store.status import Status
+from store.usecases import comments, opportunities
+from store.usecases import status as statuses
+
+
+async def mentioned(heard: Heard) -> Answer:
+    """Other bots that name it are not answered, nor is a comment that does."""
+    if _event(heard).get("bot_id"):
+        return NOTHING
+    if not await in_card_thread(heard):
+        return await helped(heard)
+    asks = comment.is_command(_event(heard), heard.bot_user_id)
+    return await asked(heard) if asks else NOTHING
+
+
+async def helped(heard: Heard) -> Answer:
+    """What it understands, privately; once, however often Slack repeats the event."""
+    try:
+        heard.actor.must_read()
+    except Refusal as refusal:
+        told = confirm.refusal(refusal.sentence)
+    else:
+        told = help_message()
+    return await heard.write(_nothing, answer=lambda _: say(told))
+
+
+async def in_card_thread(heard: Heard) -> bool:
+    event, thread_ts = _event(heard), heard.thread_ts
+    if thread_ts is None or thread_ts == event.get("ts"):
+        return False
+    where = heard.workspace_id, str(event.get("channel")), thread_ts
+    return await heard.read(comments.thread_of, *where) is not None
+
+
+async def asked(heard: Heard) -> Answer:
+    """Does it once for the message, whatever events Slack sends of it, also when it is edited; and
+    says once for each event what came of it.
+    """
+    event = _event(heard)
+    acting = replace(heard, once=f"mention:{event.get('channel')}:{event.get('ts')}")
+    try:
+        answer = await _act(acting)
+    except Busy:
+        raise
+    except Refusal as refusal:
+        answer = say(confirm.refusal(refusal.sentence))
+    return await heard.write(_nothing, answer=lambda _: answer) if answer.say else answer
+
+
+async def _act(heard: Heard) -> Answer:
+    where = str(heard.channel_id), str(heard.thread_ts)
+    deal = await heard.read(comments.deal, *where, by=heard.actor)
+    style = await heard.style()
+    context = Context(
+        today=heard.today,
+        currency=style.workspace.currency,
+        locale=heard.actor.locale,
+        labels=style.workspace.labels,
+    )
+    _, _, words = str(_event(heard).get("text") or "").partition(">")
+    match grammar.thread(words, context):
+        case ThreadHelp():
+            return say(understood("What Dealthread understands here", MENTIONS))
+        case Details():
+            return say(view.details(style, deal))
+        case MoveTo(to):
+            return await _move(heard, deal.number, to)
+
+
+async def _move(heard: Heard, number: int, to: To) -> Answer:
+    """A form opens by a button only: what asks something is offered by one."""
+    if to is Verb.RESUME:
+        return await status.resume(heard, number)
+    if to is Verb.REOPEN:
+        return await _reopen(heard, number)
+    if to not in status.ASKS:
+        return await status.to(heard, Press(number, Status(to)))
+    who = {"by": heard.actor, "now": heard.now}
+    opportunity, _ = await heard.read(statuses.before_asking, number, Status(to), seen=None, **who)
+    return say(view.asks(opportunity, Status(to)))
+
+
+async def _reopen(heard: Heard, number: int) -> Answer:
+    opportunity = await heard.read(opportunities.to_change, number, by=heard.actor, now=heard.now)
+    style = await heard.style()
+    if status.asks_close(style, opportunity):
+        return say(view.asks_close(style, opportunity))
+    return await status.reopen(heard, number)
+
+
+def _event(heard: Heard) -> Mapping[str, Any]:
+    event: Mapping[str, Any] = heard.body.get("event") or {}
+    return event
+
+
+def _nothing(_session: object) -> None:
+    """Only that it was heard is kept."""
