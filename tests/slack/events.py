@@ -71,6 +71,9 @@ class Events:
             if channel.shared:
                 home = channel.team.users[message.user].home
                 event |= {"user_team": home, "source_team": home}
+        parent = channel.messages.get(message.thread_ts or "")
+        if message.subtype == "thread_broadcast" and parent is not None:
+            event["root"] = parent.wire()
         going = [self._about(channel, event)]
         named = channel.team.bot.mention in message.text
         if named and message.bot_id is None and channel.kind != "im":
@@ -84,6 +87,13 @@ class Events:
         event = {"type": "message", "subtype": "message_changed", "hidden": True, "ts": now}
         body = {"message": message.wire(), "previous_message": before, "event_ts": now}
         await self._about(message.channel, {**event, **body})
+
+    async def unfurled(self, message: Message, title: str) -> None:
+        """Slack shows what a link in it leads to, and says so as if it had been edited."""
+        before = message.wire()
+        message.attachments = [{"id": 1, "title": title, "from_url": "https://example.com"}]
+        self.slack.touched(message)
+        await self.changed(message, before)
 
     async def deleted(self, message: Message, before: Json) -> None:
         now = self.slack.stamps.next()

@@ -1,7 +1,6 @@
 """People, who press what they read and see what Slack would show them."""
 
 import asyncio
-import re
 from typing import TYPE_CHECKING, Any
 
 from tests.slack import payloads, reading, values
@@ -10,40 +9,24 @@ from tests.slack.delivery import Ack
 from tests.slack.elements import TYPED
 from tests.slack.view import View
 from tests.slack.world import Channel, Message, User, Workspace
+from tests.slack.writing import Writer, escaped
 
 if TYPE_CHECKING:
     from tests.slack.server import StrictSlack
 
 Json = dict[str, Any]
 
-_KEPT = re.compile(r"(<[@#!][^<>]+>|<https?://[^<>]+>)")
 
-
-def escaped(words: str) -> str:
-    """Text as Slack passes it on: mentions stay tokens, the rest is escaped."""
-    parts = _KEPT.split(words)
-    return "".join(
-        part if index % 2 else part.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        for index, part in enumerate(parts)
-    )
-
-
-class Person:
+class Person(Writer):
     """One person in one workspace; `ack` is how the app acknowledged what they did last."""
 
     def __init__(self, slack: "StrictSlack", user: User, team: Workspace) -> None:
-        self.slack, self.user, self.team = slack, user, team
-        self.id, self.mention = user.id, user.mention
+        super().__init__(slack, user, team)
         self.ack: Ack | None = None
         self._heard: set[tuple[str, int]] = set()
 
     def __repr__(self) -> str:
         return f"<{self.user.real_name}>"
-
-    @property
-    def dm(self) -> Channel:
-        """Their direct message with the bot."""
-        return self.team.im(self.id)
 
     @property
     def stack(self) -> list[View]:
@@ -275,33 +258,6 @@ class Person:
 
     async def open_home(self, tab: str = "home") -> None:
         await self.slack.events.home_opened(self.user, self.team, tab)
-
-    async def say(
-        self, words: str, where: Channel | None = None, *, thread: Message | None = None
-    ) -> Message:
-        """Write in a channel, in a thread, or to the bot; returns what they wrote."""
-        channel = where or (thread.channel if thread else self.dm)
-        assert self.id in channel.members, f"{self} is not in #{channel.name}"
-        assert channel.kind != "im" or self.slack.messages_tab, "the Messages tab is off"
-        assert not channel.archived, f"#{channel.name} is archived"
-        ts = thread and (thread.thread_ts or thread.ts)
-        message = Message(channel, self.slack.stamps.next(), self.id, escaped(words), thread_ts=ts)
-        self.slack.put(message)
-        await self.slack.events.posted(message)
-        return message
-
-    async def edit(self, message: Message, words: str) -> None:
-        assert message.user == self.id, "people edit their own messages only"
-        before = message.wire()
-        message.text = escaped(words)
-        message.edited = {"user": self.id, "ts": self.slack.stamps.next()}
-        self.slack.touched(message)
-        await self.slack.events.changed(message, before)
-
-    async def delete(self, message: Message) -> None:
-        """Delete a message: their own, or as an admin anybody's."""
-        assert message.user == self.id or self.user.admin, f"{self} may not delete this"
-        await self.slack.remove(message)
 
     async def join(self, channel: Channel) -> None:
         await self.slack.join(self.user, channel)

@@ -64,6 +64,8 @@ class Message:
     user: str
     text: str
     blocks: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
+    attachments: list[Json] = field(default_factory=list)
     thread_ts: str | None = None
     subtype: str | None = None
     bot_id: str | None = None
@@ -91,10 +93,9 @@ class Message:
             out["subtype"] = self.subtype
         if self.bot_id:
             out |= {"bot_id": self.bot_id, "app_id": self.app_id, "team": self.channel.team.id}
-        if self.blocks:
-            out["blocks"] = self.blocks
-        if self.edited:
-            out["edited"] = self.edited
+        for name in ("blocks", "files", "attachments", "edited"):
+            if part := getattr(self, name):
+                out[name] = part
         if metadata and self.metadata:
             out["metadata"] = self.metadata
         if self.thread_ts:
@@ -103,10 +104,13 @@ class Message:
         if self.is_reply and parent:
             out["parent_user_id"] = parent.user
         elif self.replies:
-            users = list(dict.fromkeys(reply.user for reply in self.replies))
-            out |= {"thread_ts": self.ts, "reply_count": len(self.replies), "reply_users": users}
-            out |= {"reply_users_count": len(users), "latest_reply": self.replies[-1].ts}
+            out |= self._thread()
         return out
+
+    def _thread(self) -> Json:
+        users = list(dict.fromkeys(reply.user for reply in self.replies))
+        about = {"thread_ts": self.ts, "reply_count": len(self.replies), "reply_users": users}
+        return {**about, "reply_users_count": len(users), "latest_reply": self.replies[-1].ts}
 
 
 @dataclass(slots=True, eq=False)
@@ -132,8 +136,11 @@ class Channel:
         return {"public": "channels", "private": "groups", "im": "im"}[self.kind]
 
     def top(self) -> list[Message]:
-        """Messages of the channel itself, oldest first, tombstones included."""
-        return [m for m in self.messages.values() if not m.is_reply or m.subtype]
+        """Messages of the channel itself, and replies also sent to it, oldest first, tombstones
+        included.
+        """
+        also = "thread_broadcast"
+        return [m for m in self.messages.values() if not m.is_reply or m.subtype == also]
 
     def sees(self, user_id: str) -> bool:
         return user_id in self.members or (self.kind == "public" and self.team.is_member(user_id))
@@ -158,6 +165,13 @@ class Workspace:
     def is_member(self, user_id: str) -> bool:
         user = self.users.get(user_id)
         return user is not None and user.home == self.id and not user.is_guest
+
+    def file(self, name: str, by: User) -> Json:
+        """A file as messages show it: the file itself stays in Slack."""
+        key = new_id("F")
+        link = f"https://{self.domain}.slack.com/files/{by.id}/{key}/{name}"
+        about = {"id": key, "name": name, "title": name, "user": by.id, "mode": "hosted"}
+        return {**about, "permalink": link, "url_private": link}
 
     def im(self, user_id: str) -> Channel:
         """The direct message of the bot and a person, opened when it is first needed."""
