@@ -17,8 +17,9 @@ from bot.manifest import EVENTS_PATH
 from bot.oauth import OAuth, add_routes
 from store.errors import Busy
 
-LIMIT = 1024 * 1024
-"""Bytes of a request. Slack's largest, a view with all its values, has some 250 kB."""
+LIMIT = 4 * 1024 * 1024
+"""Bytes of a request, as of an envelope over Socket Mode. Slack's largest is a message of 40,000
+characters that was edited: its text and its blocks, before and after, some 12 bytes a character."""
 
 TOLERANCE = 300
 """Seconds that a signature's time may be off."""

@@ -11,8 +11,9 @@ from typing import Any
 from handlers.answer import NOTHING, Answer
 from handlers.listening import Heard
 from store.comment import File, Reply
+from store.errors import Busy
 from store.text import one_line
-from store.usecases import comments
+from store.usecases import cards, comments
 
 Json = Mapping[str, Any]
 
@@ -69,7 +70,7 @@ def is_command(message: Json, bot_user_id: str) -> bool:
 async def written(heard: Heard, message: Json) -> Answer:
     """A message that may be a reply in a card's thread."""
     found = None if is_command(message, heard.bot_user_id) else _reply(heard, message)
-    if found is None or not await _in_thread(heard, found):
+    if found is None or not await _of_a_card(heard, found, message):
         return NOTHING
     heard.services.meet(heard.workspace_id, found.people)
     return await heard.write(comments.said, heard.workspace_id, found, answer=_nothing)
@@ -117,6 +118,19 @@ def _event(heard: Heard) -> Json:
 
 def _reply(heard: Heard, message: Json) -> Reply | None:
     return reply(message, str(_event(heard).get("channel")), heard.bot_user_id)
+
+
+async def _of_a_card(heard: Heard, found: Reply, message: Json) -> bool:
+    """A card that was posted just now may not be known to stand yet. Then the event is refused, and
+    Slack sends it again.
+    """
+    if await _in_thread(heard, found):
+        return True
+    if message.get("parent_user_id") != heard.bot_user_id:
+        return False
+    if await heard.read(cards.is_under_way, heard.workspace_id, found.channel_id):
+        raise Busy("A reply came before its card was known.")
+    return await _in_thread(heard, found)
 
 
 async def _in_thread(heard: Heard, found: Reply) -> bool:

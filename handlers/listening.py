@@ -211,7 +211,7 @@ async def _answer(heard: Heard, listener: Listener) -> Answer:
             heard.actor.must_read()
         return await listener(heard)
     except Busy as busy:
-        log.warning("The database is away: %s", heard.kind.value)
+        log.warning("Not taken now: %s. %s", heard.kind.value, busy.sentence)
         if heard.kind is Kind.EVENT:
             raise  # Slack repeats an event that was answered 5xx, and nothing else.
         return _refused(heard, busy)

@@ -136,6 +136,21 @@ def displaced(
     return row.card_channel
 
 
+def is_under_way(session: Session, workspace_id: str, channel_id: str) -> bool:
+    """Whether a card may stand in this channel that we don't know of: its post is on the way, or
+    its answer was lost.
+    """
+    found = select(OutboxRow.id).where(
+        OutboxRow.workspace_id == workspace_id,
+        OutboxRow.channel_id == channel_id,
+        OutboxRow.ts.is_(None),
+        OutboxRow.kind == outbox.CARD,
+        OutboxRow.aimed_at.is_not(None),
+        OutboxRow.state.in_((outbox.SENDING, outbox.UNSURE)),
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
 def is_ours(session: Session, workspace_id: str, channel_id: str, ts: str) -> bool:
     """Whether we posted this message."""
     found = select(OutboxRow.id).where(

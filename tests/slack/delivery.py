@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import io
 import json
 import urllib.parse
 from collections.abc import Mapping
@@ -90,7 +91,9 @@ class Http:
         status, said, error, got = 0, "", None, None
         try:
             async with asyncio.timeout(self.slack.ack_seconds):
-                async with self.session.post(url, data=body, headers=headers) as response:
+                async with self.session.post(
+                    url, data=io.BytesIO(body), headers=headers
+                ) as response:
                     said, got = await response.text(), response.headers
                     status = response.status
         except TimeoutError:

@@ -5,7 +5,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from store import outbox, usecases
 from store.board import Closes, Filter, Query, Sort
 from store.columns import Base
+from store.comment import Reply
 from store.contact import ContactDraft
 from store.database import Store
 from store.entries import ActivityRow, TaskRow
@@ -27,7 +28,18 @@ from store.opportunity import OpportunityDraft
 from store.person import Actor, Role
 from store.status import Status
 from store.task import Due, TaskDraft
-from store.usecases import boards, channels, contacts, opportunities, people, tasks, workspaces
+from store.usecases import (
+    boards,
+    cards,
+    channels,
+    comments,
+    contacts,
+    opportunities,
+    people,
+    tasks,
+    workspaces,
+)
+from store.usecases.catching_up import Thread
 from store.usecases.channels import Channel
 from store.usecases.edits import Edit
 from store.usecases.people import Profile
@@ -48,7 +60,7 @@ def actor(team: str, letter: str = "A") -> Actor:
 
 
 def fill(session: Session, team: str, count: int) -> None:
-    """A workspace with people, channels, contacts, deals, boards, history and an outbox."""
+    """A workspace with people, channels, contacts, deals, comments, boards and an outbox."""
     word = f"{WORD} {SIGN}" if team == THEIRS else "Zebra"
     said = {"name": word, "app_id": "A0", "bot_id": f"B0{team}", "bot_user_id": f"U0{team}BOT"}
     workspaces.install(session, Identity(workspace_id=team, **said))
@@ -68,6 +80,9 @@ def fill(session: Session, team: str, count: int) -> None:
         deal = opportunities.create(session, draft, by=by, now=NOW).opportunity
         task = TaskDraft(title=f"{word} {number}", number=deal.number, contact_id=made.id)
         tasks.create(session, task, by=by, now=NOW)
+        cards.posted(session, team, deal.id, channel_id=where, ts=f"1.{number:06}", permalink=None)
+        reply = {"channel_id": where, "ts": f"1.1{number:05}", "thread_ts": f"1.{number:06}"}
+        comments.said(session, team, Reply(by_id=actor(team, "B").id, text=word, **reply))
     tasks.create(session, TaskDraft(title=word), by=by, now=NOW)
     boards.post(session, Query(), f"C0{team}DEALS", by=by, now=NOW)
 
@@ -113,6 +128,15 @@ TASKS = st.builds(
     due=st.none() | st.just(Due(date(2026, 11, 27))),
     number=st.none() | st.integers(1, 9),
     contact_id=st.none() | IDS,
+)
+REPLIES = st.builds(
+    Reply,
+    channel_id=SLACK_IDS,
+    ts=st.sampled_from(["1.000001", "1.100000", "1.100001", "1.200000"]),
+    thread_ts=st.sampled_from(["1.000000", "1.000001", "1.000002"]),
+    by_id=SLACK_IDS,
+    text=st.just("New"),
+    edited_ts=st.sampled_from(["", "2.000000"]),
 )
 OURS = actor(MINE)
 
@@ -162,6 +186,15 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "kind": st.sampled_from([outbox.ACTIVITY, outbox.TASK]),
     "entry": st.sampled_from([ActivityRow, TaskRow]),
     "entry_id": IDS,
+    "reply": REPLIES,
+    "last": st.none() | REPLIES,
+    "versions": st.lists(REPLIES, min_size=1, max_size=2),
+    "told": st.lists(REPLIES, max_size=3),
+    "thread": st.builds(Thread, SLACK_IDS, st.sampled_from(["1.000000", "1.000001"])),
+    "lessee": st.just("copy"),
+    "refused": st.dictionaries(SLACK_IDS, st.just("missing_scope")),
+    "oldest": st.just(NOW - timedelta(days=1)),
+    **dict.fromkeys(("again_at", "heard_until"), st.just(NOW)),
 }
 SAID = {
     "edits.edit": st.builds(Edit, fields=EDITS, since=IDS),
@@ -178,6 +211,9 @@ DRAFT = {"opportunities.create": DRAFTS, "tasks.create": TASKS}
 CONTACT = st.builds(ContactDraft, name=st.sampled_from([f"{WORD} 1", "New"]))
 
 OF_ALL = {
+    "catching_up.listening": "says itself which ones",
+    "catching_up.release": "a copy that stops does so everywhere",
+    "catching_up.unread": "the doctor asks for all",
     "imports.finish": "it looks after the database itself",
     "installations": "an installation that begins has no workspace yet",
     "once.forget": "keys of all workspaces grow old",
