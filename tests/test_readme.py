@@ -9,7 +9,7 @@ from bot.cli import app
 from bot.demo.sample import DEALS
 from bot.demo.start import TO_TRY
 from bot.settings import Settings
-from handlers.requests import HELP
+from handlers.requests import HELP, MENTIONS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -26,6 +26,10 @@ def table(heading: str) -> dict[str, str]:
 def test_the_commands_are_those_of_the_help() -> None:
     known = {f"`{usage}`": meaning for rows in HELP.values() for usage, meaning in rows}
     assert table("Commands") == known
+
+
+def test_what_is_asked_for_in_threads_is_that_of_the_help() -> None:
+    assert table("In a card's thread") == {f"`{usage}`": meaning for usage, meaning in MENTIONS}
 
 
 def test_every_setting_is_in_the_configuration() -> None:

@@ -1,0 +1,55 @@
+"""What `@Dealthread …` means in a card's thread."""
+
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.grammar import thread
+from handlers.ids import Verb
+from handlers.requests import MENTIONS, Details, MoveTo, ThreadHelp, ThreadRequest
+from handlers.words import Context
+from store.errors import Refusal
+from store.status import Status
+
+HERE = Context(today=date(2026, 11, 23), currency="GBP", locale="en_GB")
+
+
+@pytest.mark.parametrize(
+    ("text", "request_"),
+    [
+        ("", ThreadHelp()),
+        (" help ", ThreadHelp()),
+        ("Details", Details()),
+        ("quoting", MoveTo(Status.QUOTING)),
+        (" Move to  Closing.", MoveTo(Status.CLOSING)),
+        ("WON!", MoveTo(Status.WON)),
+        ("closed lost", MoveTo(Status.LOST)),
+        ("pause", MoveTo(Status.PAUSED)),
+        ("resume", MoveTo(Verb.RESUME)),
+        ("reopen", MoveTo(Verb.REOPEN)),
+    ],
+)
+def test_what_is_understood(text: str, request_: ThreadRequest) -> None:
+    assert thread(text, HERE) == request_
+
+
+def test_what_is_not_gets_the_right_form_in_the_workspaces_own_words() -> None:
+    labels = {Status.QUOTING: "Proposal"}
+    context = Context(today=HERE.today, currency="GBP", locale="en_GB", labels=labels)
+    with pytest.raises(Refusal, match="Write `@Dealthread proposal`, or one of Lead, Pitching, P"):
+        thread("12 quoting", context)
+    assert thread("proposal", context) == thread("quoting", context) == MoveTo(Status.QUOTING)
+
+
+@given(st.text())
+def test_anything_else_is_a_refusal_and_no_mistake(text: str) -> None:
+    with suppress(Refusal):
+        assert thread(text, HERE)
+
+
+def test_all_that_help_names_is_understood() -> None:
+    for usage, _ in MENTIONS:
+        thread(usage.removeprefix("@Dealthread "), HERE)
