@@ -61,6 +61,7 @@ PRESSES: dict[Action, Listener] = {
     Action.WORKSPACE_SETUP: workspace.settings,
     Action.WORKSPACE_SETTINGS: workspace.settings,
     Action.WORKSPACE_HELP: workspace.help_,
+    Action.HANDOVER_ASK: owner.ask_handover,
     Action.FORM_CONTACT: opening.redraw,
     Action.FORM_DEAL: opportunity.nothing,
     Action.FORM_CHANNEL: opening.redraw,
@@ -96,6 +97,7 @@ FORMS: dict[Callback, Listener] = {
     Callback.TASK_CREATE: task.created,
     Callback.TASK_PAGE: opportunity.nothing,
     Callback.WORKSPACE_SAVE: workspace.saved,
+    Callback.HANDOVER_DO: owner.handed_over,
     Callback.NOTICE: opportunity.nothing,
 }
 

@@ -178,6 +178,14 @@ def settings(values: Values) -> SetUp:
     )
 
 
+def taker(values: Values) -> str:
+    """Whom things are handed over to."""
+    chosen = Answers(values).text("taker_id")
+    if not chosen:
+        raise Invalid({"taker_id": "Choose a member of this workspace."})
+    return chosen
+
+
 def errors(invalid: Invalid, view: Any) -> dict[str, str]:
     """Sentences by block id, for the view that was sent. Slack shows none that stands at a block
     which is no input of that view: those go to its first one.

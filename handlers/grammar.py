@@ -17,6 +17,7 @@ from handlers.requests import (
     ContactRequest,
     DealthreadRequest,
     Details,
+    Handover,
     Help,
     Mine,
     MoveTo,
@@ -33,6 +34,7 @@ from handlers.requests import (
     Settings,
     Setup,
     Show,
+    Somebody,
     ThreadHelp,
     ThreadRequest,
     To,
@@ -47,6 +49,8 @@ R = TypeVar("R")
 _NUMBER_MAX = 2**53
 """As in a payload: beyond it JSON numbers of other languages are no longer exact."""
 _NUMBERED = re.compile(r"#?([0-9]{1,16})")
+_WHO = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>|@([^@<>]+)|\b([UW][A-Z0-9]{6,})\b")
+"""A mention, a name, or an id as Slack's pages show it."""
 _VERBS: Mapping[str, To] = {
     "won": Status.WON, "win": Status.WON, "closed won": Status.WON,
     "lost": Status.LOST, "lose": Status.LOST, "closed lost": Status.LOST,
@@ -73,13 +77,30 @@ def parse(command: Command, text: str, context: Context) -> Request:
 
 
 def dealthread(text: str) -> DealthreadRequest:
+    first, _, rest = text.strip().partition(" ")
+    if fold(first) == "handover":
+        return _handover(rest)
     requests: Mapping[str, DealthreadRequest] = {
         "": About(),
         "setup": Setup(),
         "settings": Settings(),
         "help": Help(Command.DEALTHREAD),
     }
-    return _one_of(requests, text, Command.DEALTHREAD)
+    return _one_of(requests, text, Command.DEALTHREAD, "handover @alice @bob")
+
+
+def _handover(text: str) -> Handover:
+    named = [_somebody(found) for found in _WHO.finditer(text)]
+    if len(named) != len(("giver", "taker")) or _WHO.sub("", text).strip():
+        raise Refusal(
+            "Write `/dealthread handover @alice @bob`: whose deals and tasks, then who takes them."
+        )
+    return Handover(*named)
+
+
+def _somebody(found: re.Match[str]) -> Somebody:
+    mentioned, name, bare = found.groups()
+    return Somebody(mentioned or bare or "", unescaped(name or "").strip())
 
 
 def opp(text: str, context: Context) -> OppRequest:
@@ -138,10 +159,10 @@ def _stages(context: Context) -> str:
     return ", ".join(context.label(stage) for stage in STAGES)
 
 
-def _one_of(requests: Mapping[str, R], text: str, command: Command) -> R:
+def _one_of(requests: Mapping[str, R], text: str, command: Command, *more: str) -> R:
     request = requests.get(fold(unescaped(text)))
     if request is None:
-        forms = [f"`{command} {word}`" for word in requests if word]
+        forms = [f"`{command} {word}`" for word in (*requests, *more) if word]
         raise Refusal(f"Write `{command}`, {', '.join(forms[:-1])} or {forms[-1]}.")
     return request
 

@@ -56,6 +56,7 @@ class Action(StrEnum):
     WORKSPACE_SETUP = "workspace.setup"  # no payload: "Set up"
     WORKSPACE_SETTINGS = "workspace.settings"  # no payload: "Settings"
     WORKSPACE_HELP = "workspace.help"  # no payload: "Help"
+    HANDOVER_ASK = "handover.ask"  # Giver: "Hand over"
     FORM_CONTACT = "form.contact"  # the external select of contacts, here and in the board's filter
     FORM_DEAL = "form.deal"  # the external select of opportunities
     FORM_CHANNEL = "form.channel"  # where the card goes; the form then says who will see it
@@ -80,6 +81,7 @@ class Callback(StrEnum):
     TASK_CREATE = "task.create"  # TaskOrigin
     TASK_PAGE = "task.page"  # TaskId
     WORKSPACE_SAVE = "workspace.save"  # Origin
+    HANDOVER_DO = "handover.do"  # HandingOver
     NOTICE = "notice"  # a modal that only says something
 
 
@@ -249,6 +251,20 @@ class EditingContact(Payload):
     page: str | None = None
     told: str | None = None
     was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Giver(Payload):
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandingOver(Payload):
+    """`taker_id` is None when the form asks for it."""
+
+    giver_id: str
+    taker_id: str | None = None
+    channel_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

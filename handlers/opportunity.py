@@ -77,9 +77,9 @@ async def listed(heard: Heard, page: ListPage) -> Answer:
 
 
 async def turn(heard: Heard) -> Answer:
-    """Previous and Next of a private list."""
+    """Previous and Next of a private list; **My deals**, where somebody is told of them."""
     answer = await listed(heard, ListPage.load(heard.value))
-    return Answer(say=answer.say, replace=True)
+    return Answer(say=answer.say, replace=drawing.private(heard))
 
 
 async def open_page(heard: Heard) -> Answer:

@@ -31,6 +31,20 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person as a command names them: by a mention, or in words where Slack made none of it."""
+
+    user_id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    giver: Somebody
+    taker: Somebody
+
+
+@dataclass(frozen=True, slots=True)
 class Mine:
     """/opp alone: my open opportunities."""
 
@@ -108,7 +122,7 @@ class MoveTo:
 To = Status | Literal[Verb.RESUME, Verb.REOPEN]
 """Where a status change leads: Won, Lost and Paused ask; resume and reopen lead to its stage."""
 
-DealthreadRequest = About | Help | Settings | Setup
+DealthreadRequest = About | Help | Settings | Setup | Handover
 OppRequest = Mine | Help | NewOpportunity | Show | ChangeStatus | Search
 ContactRequest = Recent | Help | NewContact | SearchContacts
 PipelineRequest = Post | MyPipeline | Help
@@ -120,6 +134,7 @@ HELP: Mapping[Command, tuple[tuple[str, str], ...]] = {
         ("/dealthread", "What Dealthread is and can do"),
         ("/dealthread setup", "Choose the deals channel, currency and time zone"),
         ("/dealthread settings", "See and change the settings"),
+        ("/dealthread handover @alice @bob", "Hand over open deals and tasks to somebody else"),
     ),
     Command.OPP: (
         ("/opp", "My open opportunities"),

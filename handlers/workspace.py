@@ -1,10 +1,10 @@
 """Listeners on the workspace: `/dealthread`, help, set up and settings."""
 
-from handlers import form, grammar
+from handlers import form, grammar, owner
 from handlers.answer import Answer, How, say, show
 from handlers.ids import Origin
 from handlers.listening import Heard
-from handlers.requests import HELP, MENTIONS, About, Help
+from handlers.requests import HELP, MENTIONS, About, Handover, Help
 from handlers.views import confirm
 from handlers.views import workspace as view
 from handlers.views.blocks import Message
@@ -20,6 +20,8 @@ async def command(heard: Heard) -> Answer:
             return say(view.welcome(await heard.style(), admin=heard.actor.admin))
         case Help():
             return await help_(heard)
+        case Handover(giver, taker):
+            return await owner.handover(heard, giver, taker)
         case _:
             return await settings(heard)
 

@@ -17,12 +17,14 @@ themselves. A first post whose lease ran out may have arrived: it comes back as 
 looked for before it is sent again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
+    Select,
     Table,
     Update,
     bindparam,
@@ -103,11 +105,37 @@ def want(
 
 
 @cache
-def _want(dialect: str) -> Any:
-    """Built once: for one click, building costs more than what the database does with it."""
+def _want(dialect: str, *, behind: bool = False) -> Any:
+    """Built once: for one click, building costs more than what the database does with it. `behind`
+    everything else is what was not due before.
+    """
     statement = insert_for(dialect, OutboxRow.__table__)
-    again = _wanted_again(statement.excluded.due_at) | {"priority": statement.excluded.priority}
+    wanted = statement.excluded.priority
+    idle = OutboxRow.due_at.is_(None)
+    priority = case((idle, wanted), else_=OutboxRow.priority) if behind else wanted
+    again = _wanted_again(statement.excluded.due_at) | {"priority": priority}
     return statement.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=again)
+
+
+def want_many(
+    session: Session,
+    workspace_id: str,
+    kind: str,
+    things: Iterable[tuple[int, int, str]],
+    now: datetime,
+) -> None:
+    """So many things of a kind at once that nobody waits for them: each is what it shows, the
+    opportunity, and where it goes. They come behind everything that somebody just changed.
+    """
+    rows = [
+        _row(workspace_id, kind, f"{kind}:{ref_id}", now)
+        | {"priority": BACKGROUND, "ref_id": ref_id}
+        | {"opportunity_id": opportunity_id, "channel_id": channel_id}
+        for ref_id, opportunity_id, channel_id in things
+    ]
+    if rows:
+        session.connection().execute(_want(session.get_bind().dialect.name, behind=True), rows)
+        session.info["outbox"] = True
 
 
 def want_boards(session: Session, workspace_id: str, now: datetime) -> None:
@@ -176,6 +204,30 @@ def retire_card(session: Session, workspace_id: str, opportunity_id: int, now: d
     session.flush()
 
 
+def retire_cards(session: Session, workspace_id: str, which: Select[int], now: datetime) -> None:
+    """The same of many; `which` selects their ids."""
+    theirs = (
+        OutboxRow.workspace_id == workspace_id,
+        OutboxRow.kind == CARD,
+        OutboxRow.ref_id.in_(which),
+        OutboxRow.ts.is_not(None),
+    )
+    stood = select(OutboxRow.ref_id, OutboxRow.channel_id, OutboxRow.ts).where(*theirs)
+    rows = [
+        _row(workspace_id, OLD_CARD, f"{OLD_CARD}:{was.channel_id}:{was.ts}", now)
+        | {"priority": BACKGROUND, **was._asdict()}
+        for was in session.execute(stood)
+    ]
+    if not rows:
+        return
+    said = insert(session, OutboxRow.__table__)
+    said = said.on_conflict_do_nothing(index_elements=["workspace_id", "key"])
+    session.connection().execute(said, rows)
+    gone = {"ts": None, "permalink": None, "channel_id": None, "thread_ts": None}
+    nowhere = update(OutboxRow).where(*theirs).values(gone)
+    session.execute(nowhere.execution_options(synchronize_session=False))
+
+
 def _row(workspace_id: str, kind: str, key: str, now: datetime) -> dict[str, Any]:
     return {
         "workspace_id": workspace_id,
@@ -191,7 +243,8 @@ def _row(workspace_id: str, kind: str, key: str, now: datetime) -> dict[str, Any
 def _wanted_again(now: Any) -> dict[str, Any]:
     soonest = case((OutboxRow.not_before > now, OutboxRow.not_before), else_=now)
     sooner = or_(OutboxRow.due_at.is_(None), OutboxRow.due_at > soonest)
-    busy = OutboxRow.state.in_((SENDING, UNSURE, UNKNOWN))
+    # Not IN: many at once take no list of values.
+    busy = or_(*(OutboxRow.state == one for one in (SENDING, UNSURE, UNKNOWN)))
     return {
         "wanted": OutboxRow.wanted + 1,
         "due_at": case((busy, OutboxRow.due_at), (sooner, soonest), else_=OutboxRow.due_at),

@@ -1,24 +1,26 @@
 """Words that are kept until they are told: by direct message, once."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from handlers.ids import Action, Ref
+from handlers.views import handover
 from handlers.views.blocks import Message, actions, button, section
 from handlers.views.text import Style, clip
 
 
 def word(_style: Style, data: dict[str, Any]) -> Message:
-    """`say` names the occasion; `displaced`: a card could not stay in its channel; `unseen`: its
-    new owner is not in the private channel that it is in, whose name is not theirs to know;
-    `board`: one can't be brought up to date any more.
-    """
-    if data["say"] == "board":
-        return _board(data)
-    name = f"*{clip(str(data['name']), 400)}* #{data['number']}"
-    return _unseen(name, data) if data["say"] == "unseen" else _displaced(name, data)
+    """`say` names the occasion."""
+    return _WORDS[data["say"]](data)
 
 
-def _displaced(name: str, data: dict[str, Any]) -> Message:
+def _name(data: dict[str, Any]) -> str:
+    return f"*{clip(str(data['name']), 400)}* #{data['number']}"
+
+
+def _displaced(data: dict[str, Any]) -> Message:
+    """A card could not stay in its channel."""
+    name = _name(data)
     place = str(data.get("place", ""))
     now = f"to <#{place}>" if place.startswith(("C", "G")) else "here"
     text = (
@@ -30,7 +32,11 @@ def _displaced(name: str, data: dict[str, Any]) -> Message:
     return Message(text, [section(text), actions(details)])
 
 
-def _unseen(name: str, data: dict[str, Any]) -> Message:
+def _unseen(data: dict[str, Any]) -> Message:
+    """Its new owner is not in the private channel that it is in, whose name is not theirs to
+    know.
+    """
+    name = _name(data)
     by = clip(str(data["by"]), 80)
     text = (
         f"{by} made you the owner of {name}. Its card is in a private channel that you aren't in, "
@@ -40,8 +46,17 @@ def _unseen(name: str, data: dict[str, Any]) -> Message:
 
 
 def _board(data: dict[str, Any]) -> Message:
+    """One can't be brought up to date any more."""
     text = (
         f"I can't post in {clip(str(data['channel']), 100)}, so your board there is no longer "
         "updated. Invite me with `/invite` and post it again with `/pipeline`."
     )
     return Message(text, [section(text)])
+
+
+_WORDS: Mapping[str, Callable[[dict[str, Any]], Message]] = {
+    "displaced": _displaced,
+    "unseen": _unseen,
+    "board": _board,
+    "handover": handover.received,
+}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from store import outbox
@@ -269,7 +269,11 @@ def _called(session: Session, row: OpportunityRow, history: HistoryRow) -> str |
 
 def is_direct(row: OpportunityRow) -> bool:
     """Whether its card stands, or will, in somebody's direct messages."""
-    return row.audience.startswith(("U", "W"))
+    return is_one_person(row.audience)
+
+
+def is_one_person(audience: str) -> bool:
+    return audience.startswith(("U", "W"))
 
 
 def follow_owner(session: Session, row: OpportunityRow, now: datetime) -> None:
@@ -278,3 +282,18 @@ def follow_owner(session: Session, row: OpportunityRow, now: datetime) -> None:
     _settle_place(row, Place(owner, owner))
     outbox.retire_card(session, row.workspace_id, row.id, now)
     changes.want_card(session, row, now)
+
+
+def follow_owners(
+    session: Session, workspace_id: str, which: ColumnElement[bool], owner_id: str, now: datetime
+) -> None:
+    """The same for many at once, before they become that person's; whoever asks for it also wants
+    their cards.
+    """
+    audience = OpportunityRow.audience
+    direct = and_(which, or_(audience.like("U%"), audience.like("W%")))
+    outbox.retire_cards(session, workspace_id, select(OpportunityRow.id).where(direct), now)
+    places = {"card_channel": owner_id, "audience": owner_id}
+    moved = update(OpportunityRow).where(direct)
+    moved = moved.values(places | {"card_ts": None, "card_permalink": None})
+    session.execute(moved.execution_options(synchronize_session=False))

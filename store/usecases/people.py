@@ -11,6 +11,7 @@ from store.dialect import insert
 from store.errors import Invalid
 from store.person import Actor, Person, Role
 from store.tables import MemberRow, PersonRow
+from store.text import fold
 
 FRESH_FOR = timedelta(hours=24)
 """A profile is read anew after that, in case a `user_change` was missed."""
@@ -97,6 +98,17 @@ def names(session: Session, workspace_id: str, ids: Iterable[str | None]) -> dic
     rows = session.connection().execute(_NAMED, {"team": workspace_id, "people": sorted(wanted)})
     read = {row.user_id: row.name for row in rows}
     return {user_id: Person(user_id, read.get(user_id, user_id)) for user_id in wanted}
+
+
+def called(session: Session, workspace_id: str, words: str) -> list[Person]:
+    """Who has that name, or that first name if nobody has it in full: Slack makes no mention of
+    the deactivated, so they can only be named.
+    """
+    named = select(PersonRow.user_id, PersonRow.name).where(PersonRow.workspace_id == workspace_id)
+    rows = [(Person(*row), fold(row.name)) for row in session.execute(named)]
+    wanted = fold(words)
+    whole = [person for person, name in rows if name == wanted]
+    return whole or [person for person, name in rows if name.split(" ")[0] == wanted]
 
 
 def must_be_member(session: Session, workspace_id: str, user_id: str, field: str) -> None:

@@ -15,6 +15,7 @@ from handlers.requests import (
     HELP,
     About,
     ChangeStatus,
+    Handover,
     Help,
     Mine,
     MyPipeline,
@@ -29,6 +30,7 @@ from handlers.requests import (
     Settings,
     Setup,
     Show,
+    Somebody,
 )
 from handlers.words import Context, unescaped
 from store.errors import Refusal
@@ -200,7 +202,11 @@ STATUSES = (
     "Write `/opp 12 quoting`, or one of "
     "Lead, Pitching, Quoting, Closing, won, lost, pause, resume, reopen."
 )
-SETUP = "Write `/dealthread`, `/dealthread setup`, `/dealthread settings` or `/dealthread help`."
+SETUP = (
+    "Write `/dealthread`, `/dealthread setup`, `/dealthread settings`, `/dealthread help` or "
+    "`/dealthread handover @alice @bob`."
+)
+HANDOVER = "Write `/dealthread handover @alice @bob`: whose deals and tasks, then who takes them."
 FIND = "Write `/opp find` and some words of its name, like `/opp find acme`."
 
 
@@ -212,6 +218,11 @@ FIND = "Write `/opp find` and some words of its name, like `/opp find acme`."
         (Command.OPP, "find", FIND),
         (Command.DEALTHREAD, "reboot", SETUP),
         (Command.DEALTHREAD, "x" * 3000, SETUP),
+        (Command.DEALTHREAD, "handover", HANDOVER),
+        (Command.DEALTHREAD, "handover <@U0ALICE|alice>", HANDOVER),
+        (Command.DEALTHREAD, "handover <@U0ALICE|alice> to <@U0BOB|bob>", HANDOVER),
+        (Command.DEALTHREAD, "handover <@U0A|a> <@U0B|b> <@U0C|c>", HANDOVER),
+        (Command.DEALTHREAD, "handover alice bob", HANDOVER),
         (Command.PIPELINE, "you", "Write `/pipeline`, `/pipeline me` or `/pipeline help`."),
     ],
 )
@@ -219,6 +230,24 @@ def test_refuses_with_the_right_form(command: Command, text: str, sentence: str)
     with pytest.raises(Refusal) as refused:
         parse(command, text, HERE)
     assert refused.value.sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "giver", "taker"),
+    [
+        ("handover <@U0ALICE|alice> <@U0BOB|bob>", {"user_id": "U0ALICE"}, {"user_id": "U0BOB"}),
+        ("Handover  <@U0ALICE><@W0BOB>", {"user_id": "U0ALICE"}, {"user_id": "W0BOB"}),
+        ("handover @Alice Johnson <@U0BOB|b>", {"name": "Alice Johnson"}, {"user_id": "U0BOB"}),
+        ("handover @Zoë &amp; Co @bob", {"name": "Zoë & Co"}, {"name": "bob"}),
+        ("handover U0123ABCDE @bob", {"user_id": "U0123ABCDE"}, {"name": "bob"}),
+    ],
+)
+def test_names_who_hands_over_to_whom(
+    text: str, giver: dict[str, str], taker: dict[str, str]
+) -> None:
+    """Slack makes no mention of somebody who was deactivated: they stay a name."""
+    wanted = Handover(Somebody(**giver), Somebody(**taker))
+    assert parse(Command.DEALTHREAD, text, HERE) == wanted
 
 
 def test_a_refusal_speaks_the_workspaces_words() -> None:

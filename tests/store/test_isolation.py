@@ -152,6 +152,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "before": st.none() | IDS,
     "but": st.none() | IDS,
     **dict.fromkeys(("channel_id", "user_id", "owner_id", "without", "old", "new"), SLACK_IDS),
+    **dict.fromkeys(("giver_id", "taker_id"), SLACK_IDS),
     "members": st.none() | st.lists(SLACK_IDS, max_size=3),
     "ids": st.frozensets(IDS, max_size=5),
     "words": st.sampled_from([WORD, "quaga", "Zebra", "zebra 1"]),
@@ -225,7 +226,7 @@ OF_ALL = {
     "workspaces.drop_tokens": "says itself which ones",
 }
 """What is for no single workspace, and why."""
-PARTS = {"row", "rows", "deal", "job", "kinds", "records", "changes"}
+PARTS = {"row", "rows", "deal", "job", "kinds", "records", "changes", "which"}
 """What only another use case hands on, from a query of its own."""
 
 

@@ -1,0 +1,102 @@
+"""`/dealthread handover`: what somebody has goes to somebody else, asked first and told once."""
+
+import pytest
+
+from tests.flows.conftest import Office
+from tests.flows.doing import opened
+from tests.slack.person import Person
+from tests.slack.reading import text
+
+
+@pytest.fixture
+async def sales(work: Office) -> Office:
+    await work.now_set_up()
+    return work
+
+
+async def told(who: Person, words: str, work: Office) -> str:
+    answer = await who.command(f"/dealthread handover {words}", work.deals)
+    return text(answer) if answer else ""
+
+
+async def test_an_admin_hands_over_what_bob_has(sales: Office) -> None:
+    card = await opened(sales, "Acme £12k", by=sales.bob)
+    await opened(sales, "Bolt", by=sales.bob)
+    pair = f"{sales.bob.mention} {sales.carol.mention}"
+    assert await told(sales.alice, pair, sales) == ""
+    await sales.alice.sees("Hand over 2 open deals from Bob Stone to Carol King?")
+    assert await sales.alice.submit() == {}
+    await sales.alice.hears("Handed over 2 open deals from Bob Stone to Carol King.")
+    await sales.slack.shows(card, "No contact · Carol King")
+    line = await sales.slack.heard(
+        sales.deals, "Alice Johnson handed it over from Bob Stone to Carol King", thread=card
+    )
+    assert sales.carol.mention not in line.text
+    word = await sales.carol.hears("Alice Johnson handed over 2 open deals from Bob Stone to you.")
+    await sales.carol.press("My deals", on=word)
+    await sales.carol.hears("You own 2 open opportunities")
+    assert not word.gone  # The list stands beside it.
+    await sales.slack.quiet(0.3)
+    assert len([m for m in sales.carol.private if "handed over" in text(m)]) == 1
+    assert await told(sales.alice, pair, sales) == (
+        "Bob Stone has no open deals and no open tasks."
+    )
+
+
+async def test_somebody_hands_over_their_own(sales: Office) -> None:
+    card = await opened(sales, by=sales.bob)
+    assert await told(sales.bob, f"{sales.bob.mention} {sales.carol.mention}", sales) == ""
+    await sales.bob.sees("from Bob Stone to Carol King?")
+    assert await sales.bob.submit() == {}
+    await sales.carol.hears("Bob Stone handed over 1 open deal to you.")
+    await sales.slack.shows(card, "Carol King")
+
+
+async def test_closing_the_question_changes_nothing(sales: Office) -> None:
+    card = await opened(sales, by=sales.bob)
+    await told(sales.alice, f"{sales.bob.mention} {sales.carol.mention}", sales)
+    await sales.alice.sees("Hand over")
+    await sales.alice.close()
+    await sales.slack.quiet(0.3)
+    assert "Bob Stone" in text(card)
+
+
+async def test_who_may_not_and_what_makes_no_sense_is_said_privately(sales: Office) -> None:
+    await opened(sales, by=sales.bob)
+    guest = sales.slack.person("Gail Guest", guest=True)
+    bob, carol, bot = sales.bob, sales.carol, sales.slack.bot
+    assert await told(carol, f"{bob.mention} {carol.mention}", sales) == (
+        "Only Bob Stone or an admin of this workspace can hand over what is theirs."
+    )
+    for words, said in (
+        (f"{bob.mention} {bob.mention}", "Name two people"),
+        (f"{bob.mention} {guest.mention}", "Gail Guest is no member of this workspace."),
+        (f"{bob.mention} {bot.mention}", "is no member of this workspace."),
+        (f"{bob.mention} <@U0NOBODY99>", "I can't find that person."),
+        (f"{bob.mention} @Zaphod", "I know nobody called Zaphod."),
+        (f"{bob.mention}", "Write /dealthread handover @alice @bob"),
+    ):
+        assert said in await told(sales.alice, words, sales), words
+    assert not sales.alice.stack
+
+
+async def test_who_left_is_named_in_words(sales: Office) -> None:
+    """Slack offers no mention of the deactivated."""
+    card = await opened(sales, by=sales.bob)
+    await sales.bob.change(deleted=True)
+    assert await told(sales.alice, f"@Bob Stone {sales.carol.mention}", sales) == ""
+    await sales.alice.sees("from Bob Stone to Carol King?")
+    assert await sales.alice.submit() == {}
+    await sales.slack.shows(card, "Carol King")
+
+
+async def test_who_becomes_a_guest_while_the_question_stands_takes_nothing(sales: Office) -> None:
+    card = await opened(sales, by=sales.bob)
+    await sales.carol.command("/opp", sales.deals)
+    await told(sales.alice, f"{sales.bob.mention} {sales.carol.mention}", sales)
+    await sales.alice.sees("Hand over")
+    await sales.carol.change(guest=True)
+    await sales.alice.submit()
+    await sales.alice.sees("Carol King is no member of this workspace.")
+    await sales.slack.quiet(0.3)
+    assert "Bob Stone" in text(card)
