@@ -75,7 +75,9 @@ SUGGESTIONS: dict[Action, Listener] = {
 SHORTCUTS: dict[Shortcut, Listener] = {
     Shortcut.OPPORTUNITY: shortcut.opportunity,
     Shortcut.CONTACT: contact.blank,
+    Shortcut.TASK: shortcut.new_task,
     Shortcut.MESSAGE_OPPORTUNITY: shortcut.opportunity_of_message,
+    Shortcut.MESSAGE_TASK: shortcut.task_of_message,
 }
 
 FORMS: dict[Callback, Listener] = {

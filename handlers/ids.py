@@ -24,7 +24,9 @@ class Shortcut(StrEnum):
 
     OPPORTUNITY = "opportunity.shortcut"
     CONTACT = "contact.shortcut"
+    TASK = "task.shortcut"
     MESSAGE_OPPORTUNITY = "opportunity.message"
+    MESSAGE_TASK = "task.message"
 
 
 class Action(StrEnum):

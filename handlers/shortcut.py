@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import opening
+from handlers import opening, task
 from handlers.answer import Answer
-from handlers.ids import NewFor
+from handlers.ids import NewFor, NewTask
 from handlers.listening import Heard
+from handlers.views.task_form import Filled as FilledTask
 from handlers.views.text import plain
 from handlers.words import unescaped
-from store.context import Source
+from store.context import DealRef, Source
+from store.errors import NotFound
 from store.opportunity import NAME_MAX, NOTES_MAX
+from store.task import NOTES_MAX as TASK_NOTES_MAX
+from store.task import TITLE_MAX
 from store.text import clean, one_line
+from store.usecases import comments
 
 
 async def opportunity(heard: Heard) -> Answer:
@@ -22,11 +27,40 @@ async def opportunity(heard: Heard) -> Answer:
 async def opportunity_of_message(heard: Heard) -> Answer:
     """**New opportunity** on a message: its first line is the name, all of it the notes."""
     said, source = text(heard), await origin(heard)
-    first = next((line for line in said.split("\n") if line.strip()), "")
     told = f"From a message of {source.author}: {source.link}"
     notes = f"{plain(said, NOTES_MAX - len(told) - 2)}\n\n{told}"
-    name = plain(one_line(first), NAME_MAX)
+    name = plain(_first_line(said), NAME_MAX)
     return await opening.form_for(heard, {"name": name, "notes": notes})
+
+
+async def new_task(heard: Heard) -> Answer:
+    """**New task**, from anywhere."""
+    return await task.form_of(heard, NewTask())
+
+
+async def task_of_message(heard: Heard) -> Answer:
+    """**Create task** on a message: its first line is the title, what else it says the notes; in a
+    card's thread for that opportunity.
+    """
+    said = text(heard)
+    title = plain(_first_line(said), TITLE_MAX)
+    more = "" if title == said.strip() else plain(said, TASK_NOTES_MAX)
+    filled = FilledTask(title=title, notes=more, deal=await deal(heard), source=await origin(heard))
+    return task.form_for(heard, filled)
+
+
+def _first_line(said: str) -> str:
+    return one_line(next((line for line in said.split("\n") if line.strip()), ""))
+
+
+async def deal(heard: Heard) -> DealRef | None:
+    """The opportunity in whose thread the message stands, where it is one that this person sees."""
+    message = _message(heard)
+    thread_ts = str(message.get("thread_ts") or message.get("ts"))
+    try:
+        return await heard.read(comments.deal, str(heard.channel_id), thread_ts, by=heard.actor)
+    except NotFound:
+        return None
 
 
 def text(heard: Heard) -> str:

@@ -1,7 +1,7 @@
 """Shortcuts: what is made from anywhere, and from a message."""
 
 from tests.flows.conftest import Office
-from tests.flows.doing import opened, page_of
+from tests.flows.doing import lines, opened, page_of
 from tests.slack.reading import text
 
 
@@ -56,3 +56,44 @@ async def test_a_message_of_40_000_characters_fits_the_form(work: Office) -> Non
     assert len(view.value("Name")) == 150
     assert await work.alice.submit() == {}
     await work.slack.heard(work.deals, "aaa…")
+
+
+async def test_a_message_becomes_a_task_that_leads_back_to_it(work: Office) -> None:
+    await work.now_set_up()
+    wish = await work.bob.say("Send Jane the quote\nShe wants 40 seats", work.deals)
+    await work.alice.shortcut("Create task", wish)
+    view = await work.alice.sees("New task")
+    assert view.value("Title") == "Send Jane the quote"
+    assert "She wants 40 seats" in view.value("Notes")
+    assert await work.alice.submit() == {}
+    await work.alice.hears("Send Jane the quote")
+
+
+async def test_a_reply_in_a_cards_thread_becomes_a_task_of_that_deal(work: Office) -> None:
+    await work.now_set_up()
+    card = await opened(work)
+    await lines(work, card, 1)
+    reply = await work.bob.say("Jane wants the quote by Friday", thread=card)
+    await work.alice.shortcut("Create task", reply)
+    view = await work.alice.sees("New task")
+    assert "Acme renewal" in str(view.value("Opportunity"))
+    assert await work.alice.submit() == {}
+    line = await work.slack.heard(work.deals, "Jane wants the quote by Friday", thread=card)
+    assert "by Bob Stone" in text(line)
+
+
+async def test_on_a_card_its_deal_is_chosen(work: Office) -> None:
+    await work.now_set_up()
+    card = await opened(work)
+    await lines(work, card, 1)
+    await work.alice.shortcut("Create task", card)
+    assert "Acme renewal" in str((await work.alice.sees("New task")).value("Opportunity"))
+
+
+async def test_a_task_is_made_from_anywhere(work: Office) -> None:
+    await work.now_set_up()
+    await work.alice.shortcut("New task")
+    view = await work.alice.sees("New task")
+    view.fill("Title", "Buy stamps")
+    assert await work.alice.submit() == {}
+    await work.alice.hears("Buy stamps")
