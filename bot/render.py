@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from handlers.views import board as board_view
 from handlers.views import card as card_view
@@ -14,7 +15,7 @@ from handlers.views.text import Style
 from store import outbox
 from store.database import Store
 from store.outbox import Job
-from store.usecases import boards, cards, tasks, workspaces
+from store.usecases import boards, cards, task_words, tasks, workspaces
 from store.zones import local
 
 
@@ -87,12 +88,30 @@ async def _task(store: Store, job: Job, now: datetime) -> Rendered | None:
     return Rendered(message=message, channel_id=shown.channel_id, thread_ts=shown.thread_ts)
 
 
+async def _old_task(_store: Store, job: Job, _now: datetime) -> Rendered:
+    return Rendered(message=task_view.moved(), channel_id=job.channel_id)
+
+
 async def _word(store: Store, job: Job, now: datetime) -> Rendered | None:
     if job.data is None:
         return None
     workspace = await store.read(workspaces.load, job.workspace_id)
+    if "task" in job.data:
+        return await _task_word(store, job, Style(workspace, now), job.data)
     message = word_view.word(Style(workspace, now), job.data)
     return Rendered(message=message, user_id=job.data["user"])
+
+
+async def _task_word(store: Store, job: Job, style: Style, data: dict[str, Any]) -> Rendered | None:
+    to, reminds = str(data["user"]), data["say"] == "reminder"
+    about = (job.workspace_id, int(data["task"]), to)
+    task = await store.read(task_words.to_tell, *about, reminder=reminds)
+    if task is None:
+        return None
+    told = task_view.reminder(style, task)
+    if not reminds:
+        told = task_view.given(style, task, str(data["by"]))
+    return Rendered(message=told, user_id=to)
 
 
 _RENDERERS: Mapping[str, Callable[[Store, Job, datetime], Awaitable[Rendered | None]]] = {
@@ -102,5 +121,6 @@ _RENDERERS: Mapping[str, Callable[[Store, Job, datetime], Awaitable[Rendered | N
     outbox.BOARD: _board,
     outbox.OLD_BOARD: _board,
     outbox.TASK: _task,
+    outbox.OLD_TASK: _old_task,
     outbox.WORD: _word,
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.app import App, utc_now
 from store.errors import Busy
-from store.usecases import comments, once, status
+from store.usecases import comments, once, reminders, status
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,12 @@ async def end_pauses(app: App) -> None:
     """What is paused comes back on its day by itself."""
     while await app.store.write(status.return_due, app.clock()):
         log.info("Took opportunities back from their pause")
+
+
+async def remind(app: App) -> None:
+    """Whose task is due is told so."""
+    while await app.store.write(reminders.remind_due, app.clock()):
+        log.info("Reminded people of what is due")
 
 
 async def forget(app: App) -> None:
@@ -59,6 +65,7 @@ JOBS = (
     Job("listen", 10, listen),
     Job("end-pauses", 20, end_pauses),
     Job("meet-people", 3600, meet_people),
+    Job("remind", 20, remind),
     Job("forget-heard", 3600, forget),
     Job("reread-channels", 24 * 3600, reread_channels),
 )

@@ -19,6 +19,8 @@ from handlers import (
     slack,
     status,
     task,
+    task_doing,
+    task_index,
     workspace,
 )
 from handlers.ids import Action, Callback, Command, Shortcut, pattern
@@ -30,6 +32,7 @@ COMMANDS: dict[Command, Listener] = {
     Command.OPP: opportunity.command,
     Command.CONTACT: contact.command,
     Command.PIPELINE: pipeline.command,
+    Command.TASK: task_index.command,
 }
 
 PRESSES: dict[Action, Listener] = {
@@ -57,7 +60,14 @@ PRESSES: dict[Action, Listener] = {
     Action.BOARD_POST: pipeline.post,
     Action.TASK_NEW: task.new,
     Action.TASK_OPEN: task.open_page,
-    Action.TASK_DONE: task.done,
+    Action.TASK_DONE: task_doing.done,
+    Action.TASK_REOPEN: task_doing.reopen,
+    Action.TASK_SNOOZE: task_doing.snooze,
+    Action.TASK_EDIT: task.edit,
+    Action.TASK_STOP: task_doing.stop,
+    Action.TASK_MENU: task_doing.menu,
+    Action.TASK_LIST: task_index.turn,
+    Action.TASK_FILTER: task_index.filter_form,
     Action.WORKSPACE_SETUP: workspace.settings,
     Action.WORKSPACE_SETTINGS: workspace.settings,
     Action.WORKSPACE_HELP: workspace.help_,
@@ -97,7 +107,10 @@ FORMS: dict[Callback, Listener] = {
     Callback.CONTACT_ARCHIVE: contact.archived,
     Callback.BOARD_FILTER: pipeline.filtered,
     Callback.TASK_CREATE: task.created,
+    Callback.TASK_SAVE: task.saved,
+    Callback.TASK_SNOOZE: task_doing.snoozed,
     Callback.TASK_PAGE: opportunity.nothing,
+    Callback.TASK_FILTER: task_index.filtered,
     Callback.WORKSPACE_SAVE: workspace.saved,
     Callback.HANDOVER_DO: owner.handed_over,
     Callback.NOTICE: opportunity.nothing,

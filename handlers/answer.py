@@ -13,7 +13,8 @@ class Answer:
     """At most one of these in sight of the person, besides what the channel shows of the change.
 
     * `say`: a private sentence; `replace` puts it in the place of the one that was pressed;
-      `where` is the channel that a form remembers: it is told there.
+      `where` is the channel that a form remembers: it is told there; `url` the private words that
+      it was opened from: it takes their place.
     * `view`: a modal to `open`, to `push` above the one that is open, or to `update` it with.
     * `errors`: sentences by field of the form that was sent.
     * `close`: the form is done, and with it the modals below.
@@ -24,6 +25,7 @@ class Answer:
     say: Message | None = None
     replace: bool = False
     where: str | None = None
+    url: str | None = None
     view: Json | None = None
     how: How = "open"
     errors: dict[str, str] | None = None

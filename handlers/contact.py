@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import drawing, form, grammar
+from handlers import drawing, form, grammar, task_drawing
 from handlers.answer import NOTHING, Answer, say, show
 from handlers.ids import (
     Action,
@@ -16,10 +16,12 @@ from handlers.ids import (
     NewFor,
     Origin,
     Verb,
+    View,
     Words,
 )
 from handlers.listening import Heard
 from handlers.requests import HELP, Help, NewContact, Recent, SearchContacts
+from handlers.task_ids import TaskList
 from handlers.views import confirm, inputs, lists
 from handlers.views import contact as view
 from handlers.views import workspace as workspace_view
@@ -145,6 +147,9 @@ async def shown(heard: Heard, contact_id: int) -> Answer:
 
 async def tab(heard: Heard) -> Answer:
     wanted = ContactTab.load(heard.value)
+    if wanted.tab is View.TASKS:
+        shown = TaskList(contact_id=wanted.id, tab=True)
+        return show(await task_drawing.page(heard, shown), "update")
     page = await drawing.contact_page(heard, wanted.id, wanted.tab, wanted.after or 0)
     return show(page, "update")
 

@@ -1,6 +1,6 @@
 """What several listeners draw alike: a page as it is now, and the answer to a change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from handlers.answer import NOTHING, Answer, say
 from handlers.ids import Asking, View
@@ -11,7 +11,7 @@ from handlers.views import page as page_view
 from handlers.views.blocks import Json
 from handlers.views.text import Style
 from store.opportunity import Opportunity
-from store.usecases import contacts
+from store.usecases import contacts, opportunities
 from store.usecases.status import Changed
 from store.workspace import Workspace
 
@@ -23,6 +23,18 @@ def page_id(heard: Heard) -> str | None:
 
 def page(heard: Heard, opportunity: Opportunity, workspace: Workspace) -> Json:
     return page_view.page(Style(workspace, heard.now), opportunity)
+
+
+async def tasks_page(heard: Heard, number: int, rows: Sequence[Json]) -> Json:
+    """The page of an opportunity with these rows on its tab Tasks."""
+    opportunity = await heard.read(opportunities.get, number, by=heard.actor, now=heard.now)
+    return page_view.page(await heard.style(), opportunity, View.TASKS, rows=rows)
+
+
+async def contact_tasks_page(heard: Heard, contact_id: int, rows: Sequence[Json]) -> Json:
+    page = await heard.read(contacts.page, contact_id, by=heard.actor, now=heard.now)
+    style = Style(page.workspace, heard.now)
+    return contact_view.page(style, page.contact, View.TASKS, rows=rows)
 
 
 async def contact_page(

@@ -22,6 +22,7 @@ from handlers.requests import (
     Mine,
     MoveTo,
     MyPipeline,
+    MyTasks,
     NewContact,
     NewOpportunity,
     OppRequest,
@@ -35,10 +36,13 @@ from handlers.requests import (
     Setup,
     Show,
     Somebody,
+    TaskRequest,
+    TasksOf,
     ThreadHelp,
     ThreadRequest,
     To,
 )
+from handlers.task_words import add_task
 from handlers.words import Context, close_at_end, unescaped, value_at_end
 from store.errors import Refusal
 from store.money import Money
@@ -72,6 +76,7 @@ def parse(command: Command, text: str, context: Context) -> Request:
         Command.DEALTHREAD: dealthread,
         Command.CONTACT: contact,
         Command.PIPELINE: pipeline,
+        Command.TASK: lambda words: task(words, context),
     }
     return others[command](text)
 
@@ -137,6 +142,22 @@ def pipeline(text: str) -> PipelineRequest:
         "help": Help(Command.PIPELINE),
     }
     return _one_of(requests, text, Command.PIPELINE)
+
+
+def task(text: str, context: Context) -> TaskRequest:
+    """`new` may be left out; a number alone asks for what is to be done there."""
+    words = text.split()
+    first = fold(unescaped(words[0])) if words else ""
+    if not first:
+        return MyTasks()
+    if first == "help" and len(words) == 1:
+        return Help(Command.TASK)
+    if first == "new":
+        return add_task(text.split(maxsplit=1)[1] if len(words) > 1 else "", context)
+    found = _NUMBERED.fullmatch(digits(first)) if len(words) == 1 else None
+    if found and int(found[1]) <= _NUMBER_MAX:
+        return TasksOf(int(found[1]))
+    return add_task(text, context)
 
 
 def thread(text: str, context: Context) -> ThreadRequest:

@@ -17,6 +17,7 @@ class Command(StrEnum):
     OPP = "/opp"
     CONTACT = "/contact"
     PIPELINE = "/pipeline"
+    TASK = "/task"
 
 
 class Shortcut(StrEnum):
@@ -55,6 +56,13 @@ class Action(StrEnum):
     TASK_NEW = "task.new"  # NewTask: "Add task", "Add next step"
     TASK_OPEN = "task.open"  # TaskId: "Details"
     TASK_DONE = "task.done"  # TaskId
+    TASK_REOPEN = "task.reopen"  # TaskId
+    TASK_SNOOZE = "task.snooze"  # TaskId
+    TASK_EDIT = "task.edit"  # TaskId
+    TASK_STOP = "task.stop"  # TaskId: no more reminders
+    TASK_MENU = "task.menu"  # overflow of TaskChoice: a row's
+    TASK_LIST = "task.list"  # TaskList: Previous, Next, the selects above a list
+    TASK_FILTER = "task.filter"  # TaskList
     WORKSPACE_SETUP = "workspace.setup"  # no payload: "Set up"
     WORKSPACE_SETTINGS = "workspace.settings"  # no payload: "Settings"
     WORKSPACE_HELP = "workspace.help"  # no payload: "Help"
@@ -81,7 +89,10 @@ class Callback(StrEnum):
     CONTACT_ARCHIVE = "contact.archive"  # EditingContact
     BOARD_FILTER = "board.filter"  # BoardState
     TASK_CREATE = "task.create"  # TaskOrigin
+    TASK_SAVE = "task.save"  # EditingTask
+    TASK_SNOOZE = "task.snooze"  # SnoozingTask
     TASK_PAGE = "task.page"  # TaskId
+    TASK_FILTER = "task.filter"  # TaskOrigin
     WORKSPACE_SAVE = "workspace.save"  # Origin
     HANDOVER_DO = "handover.do"  # HandingOver
     NOTICE = "notice"  # a modal that only says something
@@ -113,6 +124,7 @@ class View(StrEnum):
     OVERVIEW = "overview"
     TIMELINE = "timeline"
     OPPORTUNITIES = "opportunities"
+    TASKS = "tasks"
 
 
 @dataclass(frozen=True, slots=True)

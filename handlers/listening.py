@@ -296,7 +296,7 @@ def _response(answer: Answer) -> dict[str, Any]:
 
 def _tell_after(heard: Heard, answer: Answer) -> None:
     if answer.say:
-        _whisper(heard, answer.say, where=answer.where)
+        _whisper(heard, answer.say, where=answer.where, url=answer.url, replace=bool(answer.url))
     if answer.below:
         view_id, view = answer.below
         heard.services.whisper(
@@ -310,7 +310,12 @@ def _tell_after(heard: Heard, answer: Answer) -> None:
 
 
 def _whisper(
-    heard: Heard, message: Message, *, where: str | None = None, replace: bool = False
+    heard: Heard,
+    message: Message,
+    *,
+    where: str | None = None,
+    url: str | None = None,
+    replace: bool = False,
 ) -> None:
     heard.services.whisper(
         Whisper(
@@ -319,7 +324,7 @@ def _whisper(
             message=message,
             channel_id=where or heard.channel_id,
             thread_ts=heard.thread_ts,
-            response_url=heard.response_url if heard.kind is not Kind.SUBMISSION else None,
+            response_url=heard.response_url if heard.kind is not Kind.SUBMISSION else url,
             replace=replace,
         )
     )

@@ -1,6 +1,6 @@
 """Listeners on opportunities: `/opp`, the forms, the page, the menus."""
 
-from handlers import drawing, form, grammar, opening, status, task
+from handlers import drawing, form, grammar, opening, status, task, task_drawing
 from handlers.answer import NOTHING, Answer, say, show
 from handlers.ids import (
     Asking,
@@ -16,6 +16,7 @@ from handlers.ids import (
 )
 from handlers.listening import Heard
 from handlers.requests import HELP, ChangeStatus, Help, Mine, NewOpportunity, Search, Show, To
+from handlers.task_ids import TaskList
 from handlers.views import confirm, inputs, lists
 from handlers.views import opportunity as view
 from handlers.views import page as page_view
@@ -100,6 +101,9 @@ async def _page(heard: Heard, opportunity: Opportunity) -> Answer:
 async def tab(heard: Heard) -> Answer:
     """The tabs of the page, and the timeline's pages."""
     wanted = Tab.load(heard.value)
+    if wanted.tab is View.TASKS:
+        shown = TaskList(number=wanted.number, tab=True)
+        return show(await task_drawing.page(heard, shown), "update")
     who = {"by": heard.actor, "now": heard.now}
     opportunity = await heard.read(opportunities.get, wanted.number, **who)
     timeline = None

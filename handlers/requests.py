@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Literal
 
 from handlers.ids import Command, Verb
@@ -105,6 +105,32 @@ class MyPipeline:
 
 
 @dataclass(frozen=True, slots=True)
+class MyTasks:
+    """/task alone: my open tasks."""
+
+
+@dataclass(frozen=True, slots=True)
+class TasksOf:
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddTask:
+    """What words say of a task. An hour alone is that of the day on which it comes next.
+
+    Only the store knows whether there is an opportunity of that `number`: if not, `otherwise` is
+    what they say.
+    """
+
+    title: str = ""
+    day: date | None = None
+    hour: time | None = None
+    person_id: str | None = None
+    number: int | None = None
+    otherwise: "AddTask | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadHelp:
     """@Dealthread alone in a card's thread, or with help."""
 
@@ -126,8 +152,9 @@ DealthreadRequest = About | Help | Settings | Setup | Handover
 OppRequest = Mine | Help | NewOpportunity | Show | ChangeStatus | Search
 ContactRequest = Recent | Help | NewContact | SearchContacts
 PipelineRequest = Post | MyPipeline | Help
+TaskRequest = MyTasks | Help | TasksOf | AddTask
 ThreadRequest = ThreadHelp | Details | MoveTo
-Request = DealthreadRequest | OppRequest | ContactRequest | PipelineRequest
+Request = DealthreadRequest | OppRequest | ContactRequest | PipelineRequest | TaskRequest
 
 HELP: Mapping[Command, tuple[tuple[str, str], ...]] = {
     Command.DEALTHREAD: (
@@ -152,6 +179,12 @@ HELP: Mapping[Command, tuple[tuple[str, str], ...]] = {
     Command.PIPELINE: (
         ("/pipeline", "Post the live board in this channel"),
         ("/pipeline me", "My pipeline, shown only to me"),
+    ),
+    Command.TASK: (
+        ("/task", "My open tasks"),
+        ("/task Send the quote to Jane friday 15:00 12", "A new task of number 12, prefilled"),
+        ("/task new", "A new task"),
+        ("/task 12", "The tasks of number 12"),
     ),
 }
 """Usage and meaning, line by line; `help` itself works everywhere and goes without saying."""

@@ -1,20 +1,34 @@
-"""Listeners on tasks: their forms, and the buttons of their messages."""
+"""Listeners on the forms and the page of a task."""
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
-from handlers import drawing, task_form
+from handlers import task_drawing, task_form
 from handlers.answer import NOTHING, Answer, show
 from handlers.ids import NewTask, TaskId
 from handlers.listening import Heard
-from handlers.task_ids import TaskOrigin
+from handlers.requests import AddTask
+from handlers.task_ids import EditingTask, TaskOrigin
 from handlers.views import task as view
 from handlers.views import task_form as form_view
 from handlers.views import task_said as said
+from handlers.views.task import when_in
 from handlers.views.task_form import Filled
 from handlers.views.text import Style
-from store.context import Source
-from store.usecases import hanging, tasks
-from store.usecases.tasks import Kept
+from store.context import DealRef, Source
+from store.errors import Conflict, Gone, NotFound, Refusal, Stale
+from store.task import FIELDS, Due, Task, TaskDraft, marks
+from store.usecases import hanging, task_edits, tasks
+
+LABELS = {
+    "title": "Title",
+    "assignee_id": "Assignee",
+    "due": "Due date",
+    "notes": "Notes",
+    "number": "Opportunity",
+    "contact_id": "Contact",
+}
 
 
 async def new(heard: Heard) -> Answer:
@@ -30,6 +44,54 @@ async def form_of(heard: Heard, wanted: NewTask) -> Answer:
     return form_for(heard, Filled(deal=deal, contact=contact))
 
 
+async def from_words(
+    heard: Heard, words: AddTask, *, number: int | None = None, source: Source | None = None
+) -> Answer:
+    """The form with what was read; `number` is the opportunity where the words name none."""
+    words, deal, notices = await _about(heard, words, number)
+    due = _due(heard, words)
+    due_on, due_hour = due.said(heard.actor.zone) if due else ("", "")
+    filled = Filled(
+        title=words.title,
+        assignee_id=words.person_id,
+        due_on=due_on,
+        due_hour=due_hour,
+        deal=deal,
+        source=source,
+        notices=notices,
+    )
+    return form_for(heard, filled)
+
+
+async def _about(
+    heard: Heard, words: AddTask, number: int | None
+) -> tuple[AddTask, DealRef | None, tuple[str, ...]]:
+    """The deal that the words name; a number that is none's stays in the title."""
+    who: dict[str, Any] = {"by": heard.actor, "now": heard.now}
+    notices: tuple[str, ...] = ()
+    if words.number is not None and words.otherwise is not None:
+        try:
+            deal, _ = await heard.read(hanging.context, words.number, None, **who)
+        except (NotFound, Gone) as refused:
+            signed = f"#{words.number}" in words.otherwise.title
+            words, notices = words.otherwise, ((refused.sentence,) if signed else ())
+        else:
+            return words, deal, ()
+    deal, _ = await heard.read(hanging.context, number, None, **who)
+    return words, deal, notices
+
+
+def _due(heard: Heard, words: AddTask) -> Due | None:
+    """An hour alone is today's, or tomorrow's when it has passed."""
+    zone = heard.actor.zone
+    if words.day is not None or words.hour is None:
+        return Due.of(words.day, words.hour, zone) if words.day else None
+    due = Due.of(heard.today, words.hour, zone)
+    if due.passed(heard.now, zone):
+        due = Due.of(heard.today + timedelta(days=1), words.hour, zone)
+    return due
+
+
 async def about(heard: Heard, number: int) -> Answer:
     """The form of a task for that opportunity."""
     return await form_of(heard, NewTask(number))
@@ -39,48 +101,105 @@ def form_for(heard: Heard, filled: Filled) -> Answer:
     """The form with what is known; whoever opens it is the assignee unless another is named."""
     heard.actor.must_write()
     filled = replace(filled, assignee_id=filled.assignee_id or heard.actor.id)
-    return show(form_view.new_form(filled, _origin(heard, filled.source)), heard.how)
-
-
-def _origin(heard: Heard, source: Source | None = None) -> TaskOrigin:
-    return TaskOrigin(
-        channel_id=heard.channel_id,
-        page=drawing.page_id(heard),
-        link=source.link[:500] if source else None,
-        author=source.author[:255] if source else None,
-    )
+    where = task_drawing.origin(heard, filled.source)
+    return show(form_view.new_form(filled, where), heard.how)
 
 
 async def created(heard: Heard) -> Answer:
     """The form **New task** was sent."""
-    origin = TaskOrigin.load(heard.meta)
-    source = Source(origin.link, origin.author or "") if origin.link else None
-    draft = replace(task_form.task(heard.values, heard.actor), source=source)
+    where = TaskOrigin.load(heard.meta)
+    source = Source(where.link, where.author or "") if where.link else None
+    draft = replace(await _read(heard), source=source)
+    kept = await task_drawing.keep(heard, tasks.create, draft)
+    if kept is None:
+        return NOTHING
+    told = said.added(Style(kept.workspace, heard.now), kept.task, heard.actor)
+    return await task_drawing.after_form(heard, where, told)
+
+
+async def _read(heard: Heard) -> TaskDraft:
+    """What was filled in; the assignee is looked up, for the use case to know who that is."""
+    draft = task_form.task(heard.values, heard.actor)
     if draft.assignee_id:
         await heard.services.directory.know(heard.workspace_id, draft.assignee_id)
-    return await heard.write(
-        tasks.create,
-        draft,
-        by=heard.actor,
-        now=heard.now,
-        answer=lambda made: _added(heard, made, origin),
-    )
-
-
-def _added(heard: Heard, made: Kept, origin: TaskOrigin) -> Answer:
-    style = Style(made.workspace, heard.now)
-    return Answer(say=said.added(style, made.task, heard.actor), where=origin.channel_id)
+    return draft
 
 
 async def open_page(heard: Heard) -> Answer:
     """**Details**."""
-    task = await heard.read(tasks.get, TaskId.load(heard.value).id, by=heard.actor)
+    return await shown(heard, TaskId.load(heard.value).id)
+
+
+async def shown(heard: Heard, task_id: int) -> Answer:
+    task = await heard.read(tasks.get, task_id, by=heard.actor)
     return show(view.page(await heard.style(), task), heard.how)
 
 
-async def done(heard: Heard) -> Answer:
-    """**Done**."""
-    wanted = TaskId.load(heard.value)
-    return await heard.write(
-        tasks.done, wanted.id, by=heard.actor, now=heard.now, answer=lambda _: NOTHING
+async def edit(heard: Heard) -> Answer:
+    """**Edit**."""
+    return await edit_form(heard, TaskId.load(heard.value).id)
+
+
+async def edit_form(heard: Heard, task_id: int) -> Answer:
+    who = {"by": heard.actor, "now": heard.now}
+    try:
+        task = await heard.read(task_edits.to_edit, task_id, **who)
+    except Stale as refused:
+        return await task_drawing.stale(heard, refused, task_id)
+    was = marks(task.draft, heard.actor.zone)
+    editing = EditingTask(
+        task.id,
+        task.version,
+        was=" ".join(was[name] for name in FIELDS),
+        origin=task_drawing.origin(heard).dump(),
     )
+    filled = form_view.filled(task, heard.actor.zone)
+    return show(form_view.edit_form(filled, editing), heard.how)
+
+
+async def saved(heard: Heard) -> Answer:
+    """The form **Edit task** was sent: only what was changed in it is saved."""
+    editing = EditingTask.load(heard.meta)
+    draft = await _read(heard)
+    was = dict(zip(FIELDS, editing.was.split(), strict=False))
+    try:
+        kept = await task_drawing.keep(
+            heard, task_edits.save, editing.id, draft, was=was, version=editing.version
+        )
+    except Conflict as conflict:
+        return await _settle(heard, editing, draft, conflict)
+    if kept is None:
+        return NOTHING
+    told = said.saved(Style(kept.workspace, heard.now), kept.task, heard.actor)
+    where = TaskOrigin.load(editing.origin)
+    return await task_drawing.after_form(heard, where, told, editing.id)
+
+
+async def _settle(
+    heard: Heard, editing: EditingTask, draft: TaskDraft, conflict: Conflict
+) -> Answer:
+    """Somebody else changed the same field: what they made of it is said, what was typed stays."""
+    if not conflict.changed:
+        raise Refusal(conflict.sentence)
+    task = await heard.read(tasks.get, editing.id, by=heard.actor)
+    style = await heard.style()
+    notices = tuple(
+        f"{who} changed {LABELS[field]} to {_shown(heard, style, task, field)} while you were "
+        "editing. Save again to replace it."
+        for field, who in conflict.changed.items()
+    )
+    filled = replace(form_view.filled(task, heard.actor.zone, draft), notices=notices)
+    return show(form_view.edit_form(filled, replace(editing, version=task.version)), "update")
+
+
+def _shown(heard: Heard, style: Style, task: Task, field: str) -> str:
+    """A field's value in a sentence."""
+    now = {
+        "title": task.title,
+        "assignee_id": task.assignee.name,
+        "due": when_in(style, task.due, heard.actor.zone) if task.due else None,
+        "notes": "something else",
+        "number": f"#{task.deal.number}" if task.deal else None,
+        "contact_id": task.contact.title if task.contact else None,
+    }
+    return now[field] or "nothing"

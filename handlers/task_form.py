@@ -1,9 +1,12 @@
 """The forms of a task as they were sent: typed answers, or a sentence for each field."""
 
+from datetime import datetime, time
+
 from handlers.entered import Answers, Values
 from handlers.views.inputs import read_contact, read_deal
+from handlers.views.task_form import LATER, PICKED
 from store.person import Actor
-from store.task import Due, TaskDraft
+from store.task import Due, TaskDraft, later_today
 
 
 def task(values: Values, actor: Actor) -> TaskDraft:
@@ -27,3 +30,14 @@ def _due(read: Answers, actor: Actor) -> Due | None:
             read.wrong.setdefault("due_on", "Choose a day for that time.")
         return None
     return Due.of(day, hour, actor.zone)
+
+
+def snooze(values: Values, hour: str, actor: Actor, now: datetime) -> Due:
+    """Until when; a day keeps the hour that the task has."""
+    read = Answers(values)
+    when = read.text("when") or PICKED
+    if when == LATER:
+        return later_today(now, actor.zone)
+    day = read.required_day("due_on" if when == PICKED else "when")
+    at = time.fromisoformat(hour) if hour else None
+    return read.agreed(lambda: Due.of(day, at, actor.zone))

@@ -93,6 +93,8 @@ class TaskRow(EntryRow):
     """**Stop** was pressed: nobody is reminded of it any more."""
     called_id: Mapped[str | None] = mapped_column(SlackId)
     """Whom its message in the thread mentions: the assignee that somebody else chose."""
+    changed_by: Mapped[str | None] = mapped_column(SlackId)
+    """Who changed it last, for whoever edits it meanwhile."""
     changed_with: Mapped[int | None] = mapped_column(Id)
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """The line of history that closed or moved it, and how it was before: Undo brings that back."""

@@ -41,14 +41,14 @@ from store.machinery import OutboxRow
 
 CARD, LINE, BOARD, WORD = "card", "line", "board", "word"
 ACTIVITY, TASK, HOME = "activity", "task", "home"
-OLD_CARD, OLD_BOARD = "old_card", "old_board"
+OLD_CARD, OLD_BOARD, OLD_TASK = "old_card", "old_board", "old_task"
 DUE, SENDING, UNSURE, IDLE, DEAD, UNKNOWN = "due", "sending", "unsure", "idle", "dead", "unknown"
 IN_THREAD = (LINE, ACTIVITY, TASK)
 """What is said in the thread of a card: in order, and none before the card."""
 PRIORITY = {
     CARD: 0,
     **dict.fromkeys(IN_THREAD, 1),
-    **dict.fromkeys((WORD, OLD_CARD, HOME), 2),
+    **dict.fromkeys((WORD, OLD_CARD, OLD_TASK, HOME), 2),
     **dict.fromkeys((BOARD, OLD_BOARD), 3),
 }
 BACKGROUND = 4
@@ -188,20 +188,35 @@ def is_told(session: Session, workspace_id: str, key: str) -> bool:
 
 def retire_card(session: Session, workspace_id: str, opportunity_id: int, now: datetime) -> None:
     """Its card will be another message than the one that it was, which then says so."""
+    was = _left_behind(session, workspace_id, CARD, opportunity_id, OLD_CARD, now)
+    if was is not None:
+        was.ts = was.permalink = was.channel_id = was.thread_ts = None
+        session.flush()
+
+
+def retire_task(session: Session, workspace_id: str, task_id: int, now: datetime) -> None:
+    """It hangs on another deal from now on, or on none: its message stays behind, and says so."""
+    was = _left_behind(session, workspace_id, TASK, task_id, OLD_TASK, now)
+    if was is not None:
+        session.delete(was)
+        session.flush()
+
+
+def _left_behind(
+    session: Session, workspace_id: str, kind: str, ref_id: int, old_kind: str, now: datetime
+) -> OutboxRow | None:
     was = session.scalar(
         select(OutboxRow).where(
-            OutboxRow.workspace_id == workspace_id, OutboxRow.key == f"{CARD}:{opportunity_id}"
+            OutboxRow.workspace_id == workspace_id, OutboxRow.key == f"{kind}:{ref_id}"
         )
     )
-    if was is None:
-        return
-    if was.ts is not None:
-        row = _row(workspace_id, OLD_CARD, f"{OLD_CARD}:{was.channel_id}:{was.ts}", now)
-        row |= {"ref_id": opportunity_id, "channel_id": was.channel_id, "ts": was.ts}
+    if was is not None and was.ts is not None:
+        row = _row(workspace_id, old_kind, f"{old_kind}:{was.channel_id}:{was.ts}", now)
+        row |= {"ref_id": ref_id, "channel_id": was.channel_id, "ts": was.ts}
         statement = insert(session, OutboxRow).values(row)
         session.execute(statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
-    was.ts = was.permalink = was.channel_id = was.thread_ts = None
-    session.flush()
+        session.info["outbox"] = True
+    return was
 
 
 def retire_cards(session: Session, workspace_id: str, which: Select[int], now: datetime) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from store.contact import ContactRef
@@ -38,6 +39,11 @@ class Due:
         """The calendar day that it is due, seen from that zone."""
         return self.at.astimezone(zone).date() if self.at else self.on
 
+    def said(self, zone: ZoneInfo) -> tuple[str, str]:
+        """The day and the hour as a form in that zone holds them; no hour is empty."""
+        hour = f"{self.at.astimezone(zone):%H:%M}" if self.at else ""
+        return self.day(zone).isoformat(), hour
+
     def passed(self, now: datetime, zone: ZoneInfo) -> bool:
         if self.at is not None:
             return self.at < now
@@ -55,8 +61,16 @@ class Due:
         return self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M")
 
 
+def later_today(now: datetime, zone: ZoneInfo) -> Due:
+    """In three hours or a little more, at a full hour there; in the evening that is tomorrow."""
+    on = (now + timedelta(hours=3)).astimezone(zone)
+    past = timedelta(minutes=on.minute, seconds=on.second, microseconds=on.microsecond)
+    at = (on - past + (timedelta(hours=1) if past else timedelta(0))).astimezone(UTC)
+    return Due(at.astimezone(zone).date(), at)
+
+
 class Bucket(StrEnum):
-    """Where an open task stands in the index, in the viewer's time zone."""
+    """Where a task stands in lists; an open one by when it is due, in the viewer's time zone."""
 
     OVERDUE = "overdue"
     TODAY = "today"
@@ -65,6 +79,42 @@ class Bucket(StrEnum):
     NEXT_WEEK = "next_week"
     LATER = "later"
     NO_DATE = "no_date"
+    DONE = "done"
+
+
+OPEN_BUCKETS = tuple(bucket for bucket in Bucket if bucket is not Bucket.DONE)
+
+
+def week_starts(today: date) -> date:
+    """The Monday of that day's week (ISO 8601)."""
+    return today - timedelta(days=today.weekday())
+
+
+def span(bucket: Bucket, today: date) -> tuple[date, date]:
+    """The days of a bucket, from the first until before the second. Tomorrow is tomorrow also where
+    that is a Monday; what is left of this week may be no day at all.
+    """
+    tomorrow, after = today + timedelta(days=1), today + timedelta(days=2)
+    monday = week_starts(today) + timedelta(weeks=1)
+    days = {
+        Bucket.TODAY: (today, tomorrow),
+        Bucket.TOMORROW: (tomorrow, after),
+        Bucket.THIS_WEEK: (after, max(after, monday)),
+        Bucket.NEXT_WEEK: (max(after, monday), monday + timedelta(weeks=1)),
+        Bucket.LATER: (monday + timedelta(weeks=1), date.max),
+    }
+    return days[bucket]
+
+
+def bucket_of(due: Due | None, now: datetime, zone: ZoneInfo) -> Bucket:
+    """Where an open task stands, seen from that zone."""
+    if due is None:
+        return Bucket.NO_DATE
+    if due.passed(now, zone):
+        return Bucket.OVERDUE
+    day, today = due.day(zone), now.astimezone(zone).date()
+    spans = {bucket: span(bucket, today) for bucket in OPEN_BUCKETS[1:-1]}
+    return next(one for one, (start, end) in spans.items() if start <= day < end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +172,30 @@ class Task:
     def is_open(self) -> bool:
         return self.done_at is None
 
+    @property
+    def draft(self) -> TaskDraft:
+        """What a form of it says as long as nobody changes it."""
+        return TaskDraft(
+            title=self.title,
+            assignee_id=self.assignee.id,
+            due=self.due,
+            notes=self.notes,
+            number=self.deal.number if self.deal else None,
+            contact_id=self.contact.id if self.contact else None,
+        )
+
+
+FIELDS = ("title", "assignee_id", "due", "notes", "number", "contact_id")
+
+
+def marks(draft: TaskDraft, zone: ZoneInfo) -> dict[str, str]:
+    """A short mark of each field as somebody in that zone reads it: what a form needs to carry to
+    know, when it comes back, which of them were changed in it.
+    """
+    due = draft.due.said(zone) if draft.due else ()
+    said = {name: getattr(draft, name) for name in FIELDS} | {"due": due}
+    return {name: f"{crc32(repr(value).encode()):x}" for name, value in said.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
@@ -130,8 +204,3 @@ class NextStep:
     title: str
     assignee: Person
     due: Due | None = None
-
-
-def week_starts(today: date) -> date:
-    """The Monday of that day's week (ISO 8601)."""
-    return today - timedelta(days=today.weekday())

@@ -7,6 +7,7 @@ from handlers.views.blocks import Json, Message, actions, button, context, menu,
 from handlers.views.text import DOT, Style, clip, counted, due_words, link
 from store.opportunity import Opportunity
 from store.status import STAGES, Status
+from store.task import NextStep
 
 _NAME = 400
 _OTHER = 200
@@ -75,11 +76,12 @@ def state(style: Style, opp: Opportunity, *, brief: bool = False) -> str:
 
 def next_step(style: Style, opp: Opportunity) -> str:
     """`Next: Send the quote, Fri 28 Nov, Bob`."""
-    step = opp.next_step
-    if step is None:
-        return "No next step"
+    return f"Next: {step_words(style, opp.next_step)}" if opp.next_step else "No next step"
+
+
+def step_words(style: Style, step: NextStep) -> str:
     due = f", {due_words(style, step.due)}" if step.due else ""
-    return f"Next: {clip(step.title, _OTHER)}{due}, {style.person(step.assignee)}"
+    return f"{clip(step.title, _OTHER)}{due}, {style.person(step.assignee)}"
 
 
 def closes(style: Style, opp: Opportunity) -> list[str]:
@@ -134,8 +136,13 @@ def _buttons(style: Style, opp: Opportunity) -> list[Json]:
     return [actions(*stages), actions(add_task(opp.number), *take(opp), details)]
 
 
-def add_task(number: int, label: str = "Add task") -> ButtonElement:
-    return button(label, Action.TASK_NEW, NewTask(number))
+def add_task(number: int) -> ButtonElement:
+    return button("Add task", Action.TASK_NEW, NewTask(number))
+
+
+def add_step(number: int) -> ButtonElement:
+    """The same, offered where an open deal has no task."""
+    return button("Add next step", Action.TASK_NEW, NewTask(number))
 
 
 def _stage(style: Style, opp: Opportunity, to: Status) -> ButtonElement:

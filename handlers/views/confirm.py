@@ -4,7 +4,7 @@ from typing import Any
 
 from handlers.ids import Action, Callback, NewFor, Press, Ref, Undo
 from handlers.views.blocks import Json, Message, actions, button, modal, section
-from handlers.views.card import undoable
+from handlers.views.card import add_step, undoable
 from handlers.views.text import Style, clip, listed, sentence
 from store.opportunity import Opportunity
 
@@ -25,7 +25,14 @@ def created(style: Style, opp: Opportunity, *, why: str = "") -> Message:
 
 def changed(style: Style, opp: Opportunity, kind: str = "") -> Message:
     """What was done, from how it is now; `kind` is the kind of history, if it is not a status."""
-    return said(_done(style, opp, kind or _kind(opp)), *_undo(style, opp))
+    kind = kind or _kind(opp)
+    return said(_done(style, opp, kind), *_undo(style, opp), *_next_step(opp, kind))
+
+
+def _next_step(opp: Opportunity, kind: str) -> list[Any]:
+    """Offered after a change of status, where an open deal has none."""
+    lacks = opp.status.is_stage and opp.next_step is None
+    return [add_step(opp.number)] if lacks and kind in ("moved", "resumed", "reopened") else []
 
 
 def _kind(opp: Opportunity) -> str:

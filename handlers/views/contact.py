@@ -1,5 +1,6 @@
 """Contacts: their form, their page with its tabs, and the question before archiving."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,12 +94,18 @@ def _fields(given: Filled) -> list[Json]:
 
 
 def page(
-    style: Style, contact: Contact, tab: View = View.OVERVIEW, deals: Listing | None = None
+    style: Style,
+    contact: Contact,
+    tab: View = View.OVERVIEW,
+    deals: Listing | None = None,
+    *,
+    rows: Sequence[Json] = (),
 ) -> Json:
-    """`deals` is needed for the tab Opportunities only."""
+    """`deals` is needed for the tab Opportunities only, `rows` for Tasks."""
     name = section(f"*{clip(contact.name, 1_000)}*")
     current = View.OPPORTUNITIES if deals else tab
     shown = _deals(style, contact, deals) if deals else _overview(style, contact)
+    shown = list(rows) if tab is View.TASKS else shown
     return modal(
         "Contact",
         [name, *_doings(contact), _tabs(contact, current), divider(), *shown],
@@ -119,7 +126,11 @@ def _doings(contact: Contact) -> list[Json]:
 
 
 def _tabs(contact: Contact, current: View) -> Json:
-    labels = (("Overview", View.OVERVIEW), ("Opportunities", View.OPPORTUNITIES))
+    labels = (
+        ("Overview", View.OVERVIEW),
+        ("Opportunities", View.OPPORTUNITIES),
+        ("Tasks", View.TASKS),
+    )
     return tabs(
         [
             (label, f"{Action.CONTACT_TAB}:{tab}", ContactTab(contact.id, tab), tab is current)

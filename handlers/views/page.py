@@ -1,6 +1,6 @@
 """The page of an opportunity: a modal with its tabs, and what can be done with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Option
@@ -17,7 +17,17 @@ from handlers.views.blocks import (
     modal,
     section,
 )
-from handlers.views.card import choice, reopen, resume, state, take, title, undo_choice
+from handlers.views.card import (
+    add_step,
+    choice,
+    reopen,
+    resume,
+    state,
+    step_words,
+    take,
+    title,
+    undo_choice,
+)
 from handlers.views.line import step
 from handlers.views.text import DOT, Style, clip, counted, link
 from store.opportunity import Opportunity, Timeline
@@ -27,11 +37,20 @@ _SECTION = 2_900
 """Slack takes 3,000 characters; the rest is for what joins the lines."""
 
 
+_TABS = (("Overview", View.OVERVIEW), ("Tasks", View.TASKS), ("Timeline", View.TIMELINE))
+
+
 def page(
-    style: Style, opp: Opportunity, tab: View = View.OVERVIEW, timeline: Timeline | None = None
+    style: Style,
+    opp: Opportunity,
+    tab: View = View.OVERVIEW,
+    timeline: Timeline | None = None,
+    *,
+    rows: Sequence[Json] = (),
 ) -> Json:
-    """`timeline` is needed for its tab only."""
+    """`timeline` is needed for its tab only, and so are the `rows` of Tasks."""
     shown = _timeline(style, opp, timeline) if timeline else _overview(style, opp)
+    shown = list(rows) if tab is View.TASKS else shown
     tabs = _tabs(opp, View.TIMELINE if timeline else tab)
     return modal(
         f"Opportunity #{opp.number}",
@@ -77,7 +96,7 @@ def _tabs(opp: Opportunity, current: View) -> Json:
     return tabs(
         [
             (label, f"{Action.OPPORTUNITY_TAB}:{tab}", Tab(opp.number, tab), tab is current)
-            for label, tab in (("Overview", View.OVERVIEW), ("Timeline", View.TIMELINE))
+            for label, tab in _TABS
         ]
     )
 
@@ -98,13 +117,21 @@ def tabs(rows: Iterable[tuple[str, str, Any, bool]]) -> Json:
 
 
 def _overview(style: Style, opp: Opportunity) -> list[Json]:
-    blocks = [section(_standing(style, opp)), fields(*_facts(style, opp))]
+    blocks = [section(_standing(style, opp)), fields(*_facts(style, opp)), *_next(style, opp)]
     if opp.contact:
         who = button("Open contact", Action.CONTACT_OPEN, ContactId(opp.contact.id))
         blocks.append(section(f"*Contact*\n{clip(opp.contact.title, 1_000)}", who))
     if opp.notes:
         blocks.append(section(f"*Notes*\n{clip(opp.notes, _SECTION)}"))
     return [*blocks, context(_made(style, opp))]
+
+
+def _next(style: Style, opp: Opportunity) -> list[Json]:
+    if not opp.status.is_stage or opp.archived_at:
+        return []
+    if opp.next_step is None:
+        return [section("*Next step*\nNone yet", add_step(opp.number))]
+    return [section(f"*Next step*\n{step_words(style, opp.next_step)}")]
 
 
 def _standing(style: Style, opp: Opportunity) -> str:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from slack_sdk.models.blocks import ButtonElement
 
 from handlers.ids import Action, Callback, ContactId, Ref, TaskId
+from handlers.task_ids import WORD
 from handlers.views.blocks import Json, Message, actions, button, context, modal, section
 from handlers.views.text import DAY_AND_CLOCK, DOT, Style, clip, due_words, instant, link
 from store.context import Source
@@ -19,11 +20,19 @@ def message(style: Style, task: Task) -> Message:
     title = clip(task.title, 400)
     if not task.is_open:
         text = f"~{title}~\n{_done(style, task)}"
-        return Message(f"Done: {title}", [section(text)])
+        return Message(f"Done: {title}", [section(text), actions(*_buttons(task))])
     told = f"Task for {style.person(task.assignee)}: {title}{due_part(style, task.due)}"
     blocks = [section(f"*{title}*\n{_facts(style, task)}")]
     blocks += [section(clip(task.notes, _NOTES))] if task.notes else []
     return Message(told, [*blocks, context(made(style, task)), actions(*_buttons(task))])
+
+
+def moved() -> Message:
+    """What is left of it in the thread of a deal that it no longer hangs on. What it says by now
+    is not for all who read this thread.
+    """
+    said = "This task is no longer part of this opportunity."
+    return Message(said, [section(said)])
 
 
 def page(style: Style, task: Task) -> Json:
@@ -76,7 +85,14 @@ def from_message(source: Source) -> str:
 
 
 def _buttons(task: Task) -> list[ButtonElement]:
-    return [button("Done", Action.TASK_DONE, TaskId(task.id))]
+    about = TaskId(task.id)
+    if not task.is_open:
+        return [button("Reopen", Action.TASK_REOPEN, about)]
+    return [
+        button("Done", Action.TASK_DONE, about, spoken=f"Done: {task.title}"),
+        button("Snooze", Action.TASK_SNOOZE, about),
+        button("Edit", Action.TASK_EDIT, about),
+    ]
 
 
 def due_part(style: Style, due: Due | None) -> str:
@@ -87,3 +103,32 @@ def when_in(style: Style, due: Due, zone: ZoneInfo) -> str:
     """The same for one person, in their zone: `Fri 28 Nov 15:00`."""
     day = style.weekday(due.day(zone))
     return f"{day} {due.at.astimezone(zone):%H:%M}" if due.at else day
+
+
+def given(style: Style, task: Task, by: str) -> Message:
+    """To somebody who was given a task, where no thread could say so."""
+    text = f"{clip(by, 80)} gave you a task: *{clip(task.title, 400)}*{due_part(style, task.due)}."
+    word_done = button("Done", f"{Action.TASK_DONE}:{WORD}", TaskId(task.id))
+    details = button("Details", Action.TASK_OPEN, TaskId(task.id))
+    return Message(text, [section(text), *_about(task), actions(word_done, details)])
+
+
+def reminder(style: Style, task: Task) -> Message:
+    """At its hour, or in the morning of its day."""
+    due = f"It is due {due_words(style, task.due)}." if task.due else ""
+    text = f"*{clip(task.title, 400)}*\n{due}"
+    buttons = (
+        ("Done", Action.TASK_DONE),
+        ("Snooze", Action.TASK_SNOOZE),
+        ("Stop", Action.TASK_STOP),
+    )
+    row = actions(*(button(name, f"{one}:{WORD}", TaskId(task.id)) for name, one in buttons))
+    return Message(f"Due: {clip(task.title, 400)}", [section(text), *_about(task), row])
+
+
+def _about(task: Task) -> list[Json]:
+    """The deal, leading to the message in its thread."""
+    if task.deal is None:
+        return []
+    name, address = clip(task.deal.name, 200), task.permalink or task.deal.permalink
+    return [context(f"{link(address, name) if address else name} #{task.deal.number}")]

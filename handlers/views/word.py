@@ -45,6 +45,16 @@ def _unseen(data: dict[str, Any]) -> Message:
     return Message(text, [section(text)])
 
 
+def _unseen_task(data: dict[str, Any]) -> Message:
+    """They were given a task of such a deal, whose name is not theirs to know."""
+    by = clip(str(data["by"]), 80)
+    text = (
+        f"{by} gave you a task of a deal in a private channel that you aren't in, so you can't see "
+        f"it yet. Ask {by} to invite you there."
+    )
+    return Message(text, [section(text)])
+
+
 def _board(data: dict[str, Any]) -> Message:
     """One can't be brought up to date any more."""
     text = (
@@ -57,6 +67,7 @@ def _board(data: dict[str, Any]) -> Message:
 _WORDS: Mapping[str, Callable[[dict[str, Any]], Message]] = {
     "displaced": _displaced,
     "unseen": _unseen,
+    "unseen_task": _unseen_task,
     "board": _board,
     "handover": handover.received,
 }

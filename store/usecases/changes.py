@@ -16,7 +16,7 @@ from store.opportunity import Change
 from store.person import Actor, Person
 from store.status import Status, rank, shelf
 from store.tables import HistoryRow, OpportunityRow
-from store.usecases import channels, finding, people, reading
+from store.usecases import channels, finding, people, reading, reminders
 
 NO_DAY = "9999-12-31"
 """The close key of an opportunity without an expected close: after all that have one."""
@@ -84,7 +84,7 @@ def apply(
     """Sets these fields and keeps who, what, old → new, when. An edit that changes nothing leaves
     no line. The card, the thread and the live boards will show it, and searches find it.
     """
-    fields = _put_all(row, new)
+    fields = _put_all(session, row, new, now)
     kept: dict[str, Any] = {
         "opportunity_id": row.id,
         "kind": kind.value,
@@ -109,12 +109,17 @@ def apply(
     )
 
 
-def _put_all(row: OpportunityRow, new: Mapping[str, Any]) -> dict[str, list[Any]]:
+def _put_all(
+    session: Session, row: OpportunityRow, new: Mapping[str, Any], now: datetime
+) -> dict[str, list[Any]]:
     """Sets what differs; returns the old and the new of each, as history keeps them."""
     changed = {field: get(row, field) for field, value in new.items() if get(row, field) != value}
+    stood = row.shelf
     for field in changed:
         put(row, field, new[field])
     settle(row)
+    if row.shelf is not stood:
+        reminders.follow_shelf(session, row, now)
     return {
         field: [reading.as_json(old), reading.as_json(new[field])] for field, old in changed.items()
     }

@@ -12,6 +12,7 @@ from store.errors import Invalid
 from store.person import Actor, Person, Role
 from store.tables import MemberRow, PersonRow
 from store.text import fold
+from store.usecases import reminders
 
 FRESH_FOR = timedelta(hours=24)
 """A profile is read anew after that, in case a `user_change` was missed."""
@@ -36,7 +37,14 @@ class Profile:
 
 
 def know(session: Session, profile: Profile, now: datetime) -> None:
-    """Keeps a profile as just read."""
+    """Keeps a profile as just read. What they are to be reminded of in the morning comes in the
+    morning of their new zone.
+    """
+    before = session.scalar(
+        select(PersonRow.tz).where(
+            PersonRow.workspace_id == profile.workspace_id, PersonRow.user_id == profile.user_id
+        )
+    )
     values = {
         "name": profile.name[:255],
         "tz": profile.tz,
@@ -53,6 +61,8 @@ def know(session: Session, profile: Profile, now: datetime) -> None:
         .values(keys | values)
         .on_conflict_do_update(index_elements=list(keys), set_=news)
     )
+    if before not in (None, profile.tz):
+        reminders.follow_zone(session, profile.workspace_id, profile.user_id, profile.tz, now)
 
 
 def actor(session: Session, workspace_id: str, user_id: str, now: datetime) -> Actor | None:

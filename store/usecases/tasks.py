@@ -13,7 +13,7 @@ from store.errors import Stale
 from store.person import EVERYONE, Actor
 from store.status import Shelf
 from store.tables import OpportunityRow
-from store.task import Task, TaskDraft
+from store.task import Due, Task, TaskDraft
 from store.usecases import channels, hanging, people, reading, workspaces
 from store.usecases.task_rows import due_of, put_due, settle, settle_next
 from store.workspace import Workspace
@@ -59,7 +59,8 @@ def create(session: Session, draft: TaskDraft, *, by: Actor, now: datetime) -> K
     session.add(row)
     session.flush()
     _call(session, row, deal, by, now)
-    return kept(session, row, deal, now)
+    show(session, row, deal, now)
+    return kept(session, row, deal)
 
 
 def _call(
@@ -69,13 +70,13 @@ def _call(
     if row.assignee_id == by.id:
         return
     in_channel = deal is not None and (deal.card_channel or "").startswith(("C", "G"))
-    if deal is not None and in_channel and _sees(session, row, deal):
+    if deal is not None and in_channel and sees(session, row, deal):
         row.called_id = row.assignee_id
     else:
         tell_assignee(session, row, deal, by, now)
 
 
-def _sees(session: Session, row: TaskRow, deal: OpportunityRow) -> bool:
+def sees(session: Session, row: TaskRow, deal: OpportunityRow) -> bool:
     """Whether its assignee can see the deal."""
     if deal.audience in (EVERYONE, row.assignee_id):
         return True
@@ -87,33 +88,60 @@ def tell_assignee(
 ) -> None:
     """A word to somebody who was given a task; of a deal that they can't see only that."""
     said = {"say": "task", "task": row.id, "by": by.name}
-    if deal is not None and not _sees(session, row, deal):
+    if deal is not None and not sees(session, row, deal):
         said = {"say": "unseen_task", "by": by.name}
     key = f"task:{row.id}:{now.timestamp():.0f}"
     outbox.tell(session, row.workspace_id, row.assignee_id, key, said, now)
 
 
-def kept(session: Session, row: TaskRow, deal: OpportunityRow | None, now: datetime) -> Kept:
-    """After every change: the deal has its next step, and Slack shows what was changed."""
+def show(session: Session, row: TaskRow, deal: OpportunityRow | None, now: datetime) -> None:
+    """Its deal has its next step, and Slack shows both as they are now."""
     if deal is not None:
         settle_next(session, deal)
     hanging.show(session, row, outbox.TASK, now)
+
+
+def kept(session: Session, row: TaskRow, deal: OpportunityRow | None) -> Kept:
     (task,) = loaded(session, row.workspace_id, [row])
     stepless = deal is not None and deal.shelf is Shelf.OPEN and deal.next_task_id is None
     return Kept(task, workspaces.load(session, row.workspace_id), stepless)
 
 
 def done(session: Session, task_id: int, *, by: Actor, now: datetime) -> Kept:
-    row, deal = _to_change(session, task_id, by, now)
+    row, deal = to_change(session, task_id, by=by, now=now)
     if row.done_at is not None:
         raise _already(session, row, by, now)
     row.done_at, row.done_by = now, by.id
+    return changed(session, row, deal, by=by, now=now)
+
+
+def reopen(session: Session, task_id: int, *, by: Actor, now: datetime) -> Kept:
+    """Open again, as it was; open already is no change."""
+    row, deal = to_change(session, task_id, by=by, now=now)
+    if row.done_at is None:
+        raise Stale("It is open already.", OPEN, already=True, again=row.changed_by == by.id)
+    row.done_at = row.done_by = None
+    return changed(session, row, deal, by=by, now=now)
+
+
+def snooze(session: Session, task_id: int, due: Due, *, by: Actor, now: datetime) -> Kept:
+    """Due later, or at any other time that somebody chose."""
+    row, deal = to_change(session, task_id, by=by, now=now)
+    must_not_be_done(session, row, by, now)
+    put_due(row, due)
+    return changed(session, row, deal, by=by, now=now)
+
+
+def quiet(session: Session, task_id: int, *, by: Actor, now: datetime) -> Kept:
+    """**Stop**: nobody is reminded of it any more, until somebody else is to do it."""
+    row, deal = to_change(session, task_id, by=by, now=now)
+    row.quiet = True
     settle(session, row, deal, now)
-    return kept(session, row, deal, now)
+    return kept(session, row, deal)
 
 
-def _to_change(
-    session: Session, task_id: int, by: Actor, now: datetime
+def to_change(
+    session: Session, task_id: int, *, by: Actor, now: datetime
 ) -> tuple[TaskRow, OpportunityRow | None]:
     """The task and its deal, locked; refuses who may not, and what hangs on an archived deal."""
     by.must_write()
@@ -124,12 +152,31 @@ def _to_change(
 
 def _already(session: Session, row: TaskRow, by: Actor, now: datetime) -> Stale:
     """Somebody was faster; a second press just after one's own says nothing."""
-    at = row.done_at or now
+    who, at = _who_did(session, row, by, now)
+    again = row.done_by == by.id and now - (row.done_at or now) < DOUBLE
+    return Stale(f"{who} already did it {at}.", DONE, already=True, again=again)
+
+
+def must_not_be_done(session: Session, row: TaskRow, by: Actor, now: datetime) -> None:
+    if row.done_at is not None:
+        who, at = _who_did(session, row, by, now)
+        raise Stale(f"{who} did it {at}. Press Reopen first, then change it.", DONE, already=True)
+
+
+def _who_did(session: Session, row: TaskRow, by: Actor, now: datetime) -> tuple[str, str]:
     named = people.names(session, row.workspace_id, [row.done_by])
     who = "You" if row.done_by == by.id else named[row.done_by or ""].name
-    again = row.done_by == by.id and now - at < DOUBLE
-    sentence = f"{who} already did it {reading.when(at, by, now)}."
-    return Stale(sentence, DONE, already=True, again=again)
+    return who, reading.when(row.done_at or now, by, now)
+
+
+def changed(
+    session: Session, row: TaskRow, deal: OpportunityRow | None, *, by: Actor, now: datetime
+) -> Kept:
+    """After every change by a person, which an Undo of something else then leaves alone."""
+    row.changed_by, row.changed_with, row.before = by.id, None, None
+    settle(session, row, deal, now)
+    show(session, row, deal, now)
+    return kept(session, row, deal)
 
 
 def get(session: Session, task_id: int, *, by: Actor) -> Task:

@@ -27,7 +27,8 @@ from store.money import Money
 from store.opportunity import OpportunityDraft
 from store.person import Actor, Role
 from store.status import Status
-from store.task import Due, TaskDraft
+from store.task import Bucket, Due, TaskDraft
+from store.task_list import Scope, Spot
 from store.usecases import (
     boards,
     cards,
@@ -138,6 +139,14 @@ REPLIES = st.builds(
     text=st.just("New"),
     edited_ts=st.sampled_from(["", "2.000000"]),
 )
+SCOPES = st.builds(
+    Scope,
+    whose=st.none() | SLACK_IDS,
+    number=st.none() | st.integers(1, 9),
+    contact_id=st.none() | IDS,
+    done=st.none() | st.booleans(),
+)
+SPOTS = st.builds(Spot, bucket=st.sampled_from(Bucket), key=st.just("2026-11-27T99"), id=IDS)
 OURS = actor(MINE)
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -196,6 +205,11 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "refused": st.dictionaries(SLACK_IDS, st.just("missing_scope")),
     "oldest": st.just(NOW - timedelta(days=1)),
     **dict.fromkeys(("again_at", "heard_until"), st.just(NOW)),
+    "due": st.just(Due(date(2026, 11, 27))),
+    "tz": st.just("Asia/Tokyo"),
+    "reminder": st.booleans(),
+    "scope": SCOPES,
+    **dict.fromkeys(("start", "end"), st.none() | SPOTS),
 }
 SAID = {
     "edits.edit": st.builds(Edit, fields=EDITS, since=IDS),
@@ -208,7 +222,7 @@ SAID = {
         SetUp, deals_channel=SLACK_IDS, currency=st.just("EUR"), tz=st.just("Asia/Tokyo")
     ),
 }
-DRAFT = {"opportunities.create": DRAFTS, "tasks.create": TASKS}
+DRAFT = {"opportunities.create": DRAFTS, "tasks.create": TASKS, "task_edits.save": TASKS}
 CONTACT = st.builds(ContactDraft, name=st.sampled_from([f"{WORD} 1", "New"]))
 
 OF_ALL = {
@@ -218,6 +232,7 @@ OF_ALL = {
     "imports.finish": "it looks after the database itself",
     "installations": "an installation that begins has no workspace yet",
     "once.forget": "keys of all workspaces grow old",
+    "reminders.remind_due": "the clock is the same for all",
     "status.return_due": "the clock is the same for all",
     "waiting.pending": "only whether there is anything",
     "workspaces.everybody": "export says which workspaces there are to whoever has the database",

@@ -1,46 +1,18 @@
 """Tasks in the database: made, done, and what hangs on that."""
 
-from datetime import UTC, date, datetime, time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
 
-from store.entries import TaskRow
 from store.errors import Gone, Invalid, NotAllowed, NotFound, Stale
-from store.machinery import OutboxRow
 from store.person import Actor, Role
-from store.task import Due, Task, TaskDraft
+from store.task import Due
 from store.usecases import opportunities, people, tasks
 from store.usecases.people import Profile
 from tests.store.crm import OTHERS, TEAM, Crm, actor
-
-LONDON = ZoneInfo("Europe/London")
-
-
-def due(day: int, hour: int | None = None) -> Due:
-    return Due.of(date(2026, 11, day), time(hour) if hour is not None else None, LONDON)
-
-
-def made(crm: Crm, title: str = "Send the quote", by: Actor | None = None, **said: Any) -> Task:
-    return crm.do(tasks.create, TaskDraft(title=title, **said), by=by).task
-
-
-def row(crm: Crm, task: Task) -> TaskRow:
-    return crm.store.read_now(lambda session: session.get_one(TaskRow, task.id))
-
-
-def wanted(crm: Crm, kind: str) -> list[str]:
-    query = select(OutboxRow.key).where(OutboxRow.kind == kind).order_by(OutboxRow.id)
-    return crm.store.read_now(lambda session: list(session.scalars(query)))
-
-
-def words(crm: Crm, to: Actor) -> list[dict[str, Any]]:
-    """What is to be told to somebody directly."""
-    query = select(OutboxRow.data).where(OutboxRow.kind == "word").order_by(OutboxRow.id)
-    told = crm.store.read_now(lambda session: list(session.scalars(query)))
-    return [data for data in told if data and data["user"] == to.id]
+from tests.store.doing import due, looked, made, next_step, row, wanted, words
 
 
 def test_a_task_is_its_makers_and_hangs_on_its_deal(crm: Crm) -> None:
@@ -190,21 +162,46 @@ def test_the_next_step_is_the_open_task_that_is_due_first(crm: Crm) -> None:
     number = crm.opened()
     assert crm.look(number).next_step is None
     made(crm, "Sometime", number=number)
-    assert said(crm, number) == "Sometime"
+    assert next_step(crm, number) == "Sometime"
     late = made(crm, "Later", number=number, due=due(30, 9), assignee_id=crm.bob.id)
     made(crm, "Friday", number=number, due=due(27))
     soon = made(crm, "Friday noon", number=number, due=due(27, 12))
-    assert said(crm, number) == "Friday noon"
+    assert next_step(crm, number) == "Friday noon"
     crm.do(tasks.done, soon.id)
-    assert said(crm, number) == "Friday"
+    assert next_step(crm, number) == "Friday"
     crm.do(tasks.done, late.id)
-    assert said(crm, number) == "Friday"
+    assert next_step(crm, number) == "Friday"
 
 
-def said(crm: Crm, number: int) -> str | None:
-    step = crm.look(number).next_step
-    return step.title if step else None
+def test_done_again_open_and_snoozed(crm: Crm) -> None:
+    number = crm.opened()
+    task = made(crm, number=number, due=due(27))
+    crm.do(tasks.done, task.id)
+    with pytest.raises(Stale, match=r"You did it at 10:00\. Press Reopen first"):
+        crm.do(tasks.snooze, task.id, due(28))
+    crm.turn(minutes=1)
+    kept = crm.do(tasks.reopen, task.id, by=crm.bob)
+    assert kept.task.is_open
+    assert kept.task.done_by is None
+    assert next_step(crm, number) == "Send the quote"
+    with pytest.raises(Stale, match="It is open already"):
+        crm.do(tasks.reopen, task.id)
+    assert crm.do(tasks.snooze, task.id, due(28, 9)).task.due == due(28, 9)
+    assert row(crm, task).due_key == "2026-11-28T09:00"
 
 
-def looked(crm: Crm, task_id: int, by: Actor | None = None) -> Task:
-    return crm.store.read_now(tasks.get, task_id, by=by or crm.alice)
+def test_two_people_do_it_at_once_and_one_is_told(crm: Crm) -> None:
+    task = made(crm)
+
+    def do(by: Actor) -> str:
+        try:
+            return f"{crm.do(tasks.done, task.id, by=by).task.done_by}"
+        except Stale as late:
+            return late.sentence
+
+    with ThreadPoolExecutor(2) as both:
+        told = list(both.map(do, (crm.alice, crm.bob)))
+    first = row(crm, task).done_by
+    assert first in (crm.alice.id, crm.bob.id)
+    name = "Alice" if first == crm.alice.id else "Bob"
+    assert f"{name} already did it at 10:00." in told

@@ -115,6 +115,7 @@ def upgrade() -> None:
         sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("quiet", sa.Boolean(), nullable=False),
         sa.Column("called_id", sa.String(length=32), nullable=True),
+        sa.Column("changed_by", sa.String(length=32), nullable=True),
         sa.Column(
             "changed_with", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),

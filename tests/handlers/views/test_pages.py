@@ -43,13 +43,14 @@ def test_the_page_of_an_open_opportunity() -> None:
         "Opportunity #12\n"
         "Acme renewal #12 · £12,000\n"
         "[Change status] [Edit] ⋯(Change close date · Archive)\n"
-        "[✓ Overview] [Timeline]\n"
+        "[✓ Overview] [Tasks] [Timeline]\n"
         "🟢 Quoting since 19 Nov, 4 days\n"
         "Value\n£12,000\n"
         "Expected close\n30 Nov\n"
         "Owner\nAlice\n"
         "Probability\n50%\n"
         "Weighted value\n£6,000\n"
+        "Next step\nSend the quote, Fri 27 Nov, Bob\n"
         "Contact\nJane Doe, Acme Ltd\n[Open contact]\n"
         "Notes\nWants ∗3∗ seats\n"
         "Opened on 20 Oct by Bob · Open its thread\n"
@@ -83,7 +84,7 @@ def test_a_card_that_was_never_posted_can_be() -> None:
 def test_the_timeline() -> None:
     read = seen(page(STYLE, OPP, View.TIMELINE, replace(TIMELINE, before=77, first=False)))
     assert read.splitlines()[3:] == [
-        "[Overview] [✓ Timeline]",
+        "[Overview] [Tasks] [✓ Timeline]",
         "Time in each stage: Lead 5 days · Pitching 1 day",
         "23 Nov 2026 14:02 UTC  Alice: Pitching → Quoting (after 12 days)",
         "[Newest] [Older]",
@@ -182,7 +183,7 @@ def test_no_contacts() -> None:
 
 def test_the_page_of_a_contact() -> None:
     assert seen(contact.page(STYLE, replace(CONTACT, notes="Likes calls"))) == (
-        "Contact\nJane Doe\n[Edit] ⋯(Archive)\n[✓ Overview] [Opportunities]\n"
+        "Contact\nJane Doe\n[Edit] ⋯(Archive)\n[✓ Overview] [Opportunities] [Tasks]\n"
         "Company\nAcme Ltd\nE-mail\njane_doe@acme.com\n"
         "Notes\nLikes calls\n"
         "Added on 23 Nov · 2 open deals\n[Close]"

@@ -1,0 +1,212 @@
+"""Lists of tasks, by when they are due: the private index, and the tab of a page."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from slack_sdk.models.blocks import Option
+
+from handlers.ids import Action, Callback, NewTask
+from handlers.task_ids import TaskChoice, TaskList, TaskOrigin, TaskVerb, row_id
+from handlers.views.blocks import (
+    Json,
+    Message,
+    actions,
+    button,
+    context,
+    menu,
+    modal,
+    option,
+    section,
+    select,
+)
+from handlers.views.inputs import deal, field, person, radio
+from handlers.views.task import when_in
+from handlers.views.text import DOT, Style, clip, link
+from store.board import PAGE
+from store.context import DealRef
+from store.person import Actor
+from store.task import Bucket, Task
+from store.task_list import Spot, TaskPage
+
+SOMEONE = "someone"
+"""The value of the choice that opens the filter's form; the others are TaskLists."""
+OPEN, DONE = "open", "done"
+HEADINGS: Mapping[Bucket, str] = {
+    Bucket.OVERDUE: "Overdue",
+    Bucket.TODAY: "Today",
+    Bucket.TOMORROW: "Tomorrow",
+    Bucket.THIS_WEEK: "This week",
+    Bucket.NEXT_WEEK: "Next week",
+    Bucket.LATER: "Later",
+    Bucket.NO_DATE: "No date",
+    Bucket.DONE: "Done",
+}
+_LABELS = {
+    TaskVerb.DONE: "Done",
+    TaskVerb.REOPEN: "Reopen",
+    TaskVerb.SNOOZE: "Snooze",
+    TaskVerb.EDIT: "Edit",
+    TaskVerb.DETAILS: "Details",
+}
+_TITLE, _OTHER = 100, 60
+
+
+def index(
+    style: Style, page: TaskPage, shown: TaskList, to: Actor, told: Message | None = None
+) -> Message:
+    """`/task`, for one person's eyes; `told` is what was just done in it."""
+    head = _head(page, to)
+    blocks = [*(told.blocks if told else ()), section(f"*{head}*"), _tools(style, page, shown, to)]
+    blocks += rows(style, page, shown, to) or [section(_empty(page, to))]
+    blocks += [*_extent(page, shown), _foot(style, page, shown)]
+    return Message(told.text if told else head, blocks)
+
+
+def _head(page: TaskPage, to: Actor) -> str:
+    """`My open tasks: 63`."""
+    scope = page.scope
+    mine = "My" if scope.whose == to.id else ""
+    owner = f"{clip(page.person.name, _OTHER)}'s" if page.person else "Everyone's"
+    about = f" of #{scope.number}" if scope.number else ""
+    number = f": {sum(page.counts.values()):,}" if page.counts is not None else ""
+    return f"{mine or owner} {'done' if scope.done else 'open'} tasks{about}{number}"
+
+
+def _tools(style: Style, page: TaskPage, shown: TaskList, to: Actor) -> Json:
+    start = replace(shown, at=None, back=None, first=None)
+    states = [
+        option(label, replace(start, done=done).dump())
+        for label, done in (("Open", None), ("Done", True))
+    ]
+    return actions(
+        select(f"{Action.TASK_LIST}:whose", _whose(page, start, to), start.dump(), "Whose"),
+        select(f"{Action.TASK_LIST}:state", states, start.dump(), "Which"),
+        button("Filter", Action.TASK_FILTER, start),
+        block_id=row_id(shown, int(style.now.timestamp() * 1000)),
+    )
+
+
+def _whose(page: TaskPage, start: TaskList, to: Actor) -> list[Option]:
+    other = page.person if page.person and page.person.id != to.id else None
+    named = [("Everyone", None), ("Mine", to.id), *([(other.name, other.id)] if other else [])]
+    options = [option(label, replace(start, whose=one).dump()) for label, one in named]
+    return [*options, option("Someone else…", SOMEONE)]
+
+
+def rows(style: Style, page: TaskPage, shown: TaskList, to: Actor) -> list[Json]:
+    """The tasks under their headings, each with its menu."""
+    blocks: list[Json] = []
+    for bucket, group in groupby(page.rows, key=itemgetter(0)):
+        number = f" {page.counts[bucket]:,}" if page.counts and bucket in page.counts else ""
+        blocks.append(section(f"*{HEADINGS[bucket]}*{number}"))
+        blocks += [_row(style, page, shown, task, to) for _, task in group]
+    return blocks
+
+
+def _row(style: Style, page: TaskPage, shown: TaskList, task: Task, to: Actor) -> Json:
+    title = clip(task.title, _TITLE)
+    title = link(task.permalink, title) if task.permalink else title
+    below = _below(style, page, task, to)
+    text = f"*{title}*" if task.is_open else f"~{title}~"
+    choices = menu(f"{Action.TASK_MENU}:{task.id}", _choices(task))
+    lines = [text, *([DOT.join(below)] if below else [])]
+    return section("\n".join(lines), choices, block_id=row_id(shown, task.id))
+
+
+def _below(style: Style, page: TaskPage, task: Task, to: Actor) -> list[str]:
+    """When, who and of what, as far as the list doesn't say so itself."""
+    if task.done_at:
+        day = style.weekday(task.done_at.astimezone(to.zone).date())
+        parts = [f"Done {day} by {style.person(task.done_by)}"]
+    else:
+        parts = [when_in(style, task.due, to.zone)] if task.due else []
+        parts += [] if page.scope.whose else [clip(task.assignee.name, _OTHER)]
+    if task.deal and not page.scope.number:
+        name = clip(task.deal.name, _OTHER)
+        name = link(task.deal.permalink, name) if task.deal.permalink else name
+        parts.append(f"{name} #{task.deal.number}")
+    elif task.contact and task.contact.id != page.scope.contact_id:
+        parts.append(clip(task.contact.title, _OTHER))
+    return parts
+
+
+def _choices(task: Task) -> list[Option]:
+    verbs = [TaskVerb.DONE, TaskVerb.SNOOZE, TaskVerb.EDIT, TaskVerb.DETAILS]
+    if not task.is_open:
+        verbs = [TaskVerb.REOPEN, TaskVerb.DETAILS]
+    return [option(_LABELS[verb], TaskChoice(verb, task.id).dump()) for verb in verbs]
+
+
+def _empty(page: TaskPage, to: Actor) -> str:
+    if page.scope.done:
+        return "What was done stands here. Nothing was yet."
+    if page.scope.whose == to.id:
+        return "What you are to do stands here, by when it is due. There is nothing now."
+    return "What is to be done stands here, by when it is due. There is nothing now."
+
+
+def _extent(page: TaskPage, shown: TaskList) -> list[Json]:
+    total = sum(page.counts.values()) if page.counts is not None else 0
+    if not page.rows or total <= len(page.rows):
+        return []
+    first = _first(page, shown)
+    return [context(f"{first:,}–{first + len(page.rows) - 1:,} of {total:,}")]
+
+
+def _first(page: TaskPage, shown: TaskList) -> int:
+    """The number of its first row; the first page begins anew, whatever was counted before."""
+    return (shown.first or 1) if page.before else 1
+
+
+def turns(page: TaskPage, shown: TaskList) -> list[Any]:
+    """Previous and Next, as far as there is something."""
+    first = _first(page, shown)
+    ways: list[tuple[str, Spot | None, bool | None, int]] = [
+        ("Previous", page.before, True, max(1, first - PAGE)),
+        ("Next", page.after, None, first + len(page.rows)),
+    ]
+    return [
+        button(
+            label,
+            f"{Action.TASK_LIST}:{label.lower()}",
+            replace(shown, at=spot.dump(), back=back, first=number),
+        )
+        for label, spot, back, number in ways
+        if spot
+    ]
+
+
+def _foot(style: Style, page: TaskPage, shown: TaskList) -> Json:
+    add = button("Add task", Action.TASK_NEW, NewTask(page.scope.number, page.scope.contact_id))
+    return actions(*turns(page, shown), add, block_id=row_id(shown, _foot_mark(style)))
+
+
+def _foot_mark(style: Style) -> int:
+    """Another one than that of the tools: a message has no block id twice."""
+    return int(style.now.timestamp() * 1000) + 1
+
+
+def tab(style: Style, page: TaskPage, shown: TaskList, to: Actor) -> list[Json]:
+    """On the page of an opportunity or a contact: what is open first, then what is done."""
+    empty = [section("What is to be done here stands here, then what was done.")]
+    return [*(rows(style, page, shown, to) or empty), _foot(style, page, shown)]
+
+
+def filter_form(where: TaskOrigin, shown: TaskList, named: DealRef | None) -> Json:
+    """`named` is the opportunity that the list is narrowed to."""
+    states = [option("Open", OPEN), option("Done", DONE)]
+    state = radio("state", states, DONE if shown.done else OPEN)
+    return modal(
+        "Filter",
+        [
+            field("whose", "Person", person("whose", shown.whose), hint="Everyone's, when empty."),
+            field("number", "Opportunity", deal(named)),
+            field("state", "Show", state, required=True),
+        ],
+        callback=Callback.TASK_FILTER,
+        payload=where,
+        submit="Show",
+    )
