@@ -160,7 +160,9 @@ def _inputs(asked: Field) -> list[Json]:
 def _external(asked: Field, hint: str) -> list[Json]:
     """A select of what the bot offers for nothing typed, and a line to type what else to find."""
     shown = [_input(asked.block_id, asked.label, _choice(asked), hint)]
-    words = f"Or type a {asked.label.lower()}" if asked.among or asked.before else asked.label
+    noun = asked.label.lower()
+    other = f"Or type {'an' if noun.startswith(tuple('aeiou')) else 'a'} {noun}"
+    words = other if asked.among or asked.before else asked.label
     typed = _input(asked.sub("typed"), words, {"type": "plain_text_input"})
     return [*shown, typed] if asked.among or asked.before else [typed]
 
