@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -18,12 +18,19 @@ from store import migrate
 from store.database import Store, engine_url
 from store.errors import Busy
 from store.outbox import UNKNOWN, UNSURE
-from store.usecases import upkeep
+from store.usecases import catching_up, upkeep
 from store.usecases.upkeep import Stuck
 
 CLOCK_OFF = 60.0
 """Seconds: from 300 on Slack's requests are refused, and a trigger is good for three."""
 ASKING = 10.0
+
+ANEW = "Paste `dealthread manifest` into App Manifest on the app's page, then install it anew."
+
+NO_BOTS = (
+    "Slack does not let this bot read threads there. Keep it running: what is said then is heard."
+)
+CHANNELS_SHOWN = 5
 
 _OF_APP = re.compile(r"xapp-[0-9]+-(A[A-Z0-9]+)-")
 _NOUNS = {
@@ -79,7 +86,7 @@ async def examine(settings: Settings, clock: Callable[[], datetime]) -> AsyncIte
         async for one in _slack(settings, store, clock):
             yield one
         if store is not None:
-            for one in store.read_now(outbox, clock()):
+            for one in store.read_now(outbox, clock()) + store.read_now(replies):
                 yield one
     finally:
         if store is not None:
@@ -168,7 +175,7 @@ def _scopes(name: str, granted: str) -> Finding:
     return Finding(
         False,
         f"Scopes: {', '.join(sorted(missing))} missing in {name}.",
-        "Paste `dealthread manifest` into App Manifest on the app's page, then install it anew.",
+        ANEW,
     )
 
 
@@ -265,6 +272,25 @@ def _outbox(session: Any, now: datetime) -> Iterator[Finding]:
         yield Finding(False, f"Outbox: {count:,} fail for now ({error}).", do)
     for one in upkeep.stuck(session, now):
         yield _stuck(one)
+
+
+def replies(session: Any) -> list[Finding]:
+    """Where Slack did not let be read what was said while the bot was away."""
+    return [
+        Finding(
+            False,
+            f"Replies: what was said in {_listed(one.channels)} while nobody heard it can't be "
+            f"read ({one.error}).",
+            ANEW if one.error == "missing_scope" else NO_BOTS,
+        )
+        for one in catching_up.unread(session)
+    ]
+
+
+def _listed(channels: Sequence[str]) -> str:
+    more = len(channels) - CHANNELS_SHOWN
+    shown = ", ".join(channels[:CHANNELS_SHOWN])
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _stuck(one: Stuck) -> Finding:

@@ -216,14 +216,10 @@ def unread(session: Session) -> list[Unread]:
     """What replies could not be picked up the last time, in all workspaces."""
     by_reason: dict[str, list[str]] = {}
     for row in session.scalars(select(CatchUpRow)):
-        names = dict(
-            session.execute(
-                select(ChannelRow.channel_id, ChannelRow.name).where(
-                    ChannelRow.workspace_id == row.workspace_id,
-                    ChannelRow.channel_id.in_(row.refused),
-                )
-            ).tuples()
+        known = select(ChannelRow.channel_id, ChannelRow.name).where(
+            ChannelRow.workspace_id == row.workspace_id, ChannelRow.channel_id.in_(row.refused)
         )
+        names = {channel_id: name for channel_id, name in session.execute(known) if name}
         for channel_id, error in row.refused.items():
             name = names.get(channel_id)
             by_reason.setdefault(error, []).append(f"#{name}" if name else channel_id)

@@ -29,8 +29,10 @@ def heard(work: Office) -> int:
     return work.bot.app.store.read_now(lambda session: session.scalar(query)) or 0
 
 
-async def card_in(work: Office, place: Channel | None = None) -> Message:
-    card = await opened(work, **({"Post card in": place} if place else {}))
+async def card_in(
+    work: Office, place: Channel | None = None, name: str = "Acme renewal"
+) -> Message:
+    card = await opened(work, name, **({"Post card in": place} if place else {}))
     await work.slack.quiet()
     return card
 
