@@ -124,6 +124,9 @@ class What(StrEnum):
     OPPORTUNITIES = "opportunities"
     CONTACTS = "contacts"
     HISTORY = "history"
+    ACTIVITIES = "activities"
+    TASKS = "tasks"
+    COMMENTS = "comments"
 
 
 _WORKSPACE = typer.Option(metavar="NAME", help="Which one, by name or ID, when there are several.")

@@ -19,6 +19,14 @@ _DANGEROUS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 """What a spreadsheet would run as a formula (owasp.org, CSV Injection), quoted or not."""
 _CELL_MAX = 2**20
 
+NOT_TAKEN_IN = {
+    "history": "history",
+    "activity": "activities",
+    "task": "tasks",
+    "comment": "comments",
+}
+"""Records of an export that are for reading elsewhere: here they have people and threads."""
+
 Cells = dict[str, str]
 MORE = ""
 """Stands for what a line has beyond the columns of the header."""
@@ -139,8 +147,8 @@ class Sheet:
             if said is None:
                 raise BadFile(f"{self.path}, line {at}: this is no JSON object.")
             kind = said.pop("record", None)
-            if kind == "history":
-                self.unread.add("history")
+            if kind in NOT_TAKEN_IN:
+                self.unread.add(NOT_TAKEN_IN[kind])
                 continue
             names = tuple(said)
             if (kind, *names) not in headers:

@@ -17,9 +17,12 @@ from store.database import Store
 from store.errors import Busy, Invalid
 from store.text import fold
 from store.transfer import (
+    ACTIVITY_COLUMNS,
+    COMMENT_COLUMNS,
     CONTACT_COLUMNS,
     HISTORY_COLUMNS,
     OPPORTUNITY_COLUMNS,
+    TASK_COLUMNS,
     ImportedContact,
     ImportedOpportunity,
     Known,
@@ -32,8 +35,11 @@ COLUMNS = {
     "opportunities": ("opportunity", OPPORTUNITY_COLUMNS),
     "contacts": ("contact", CONTACT_COLUMNS),
     "history": ("history", HISTORY_COLUMNS),
+    "activities": ("activity", ACTIVITY_COLUMNS),
+    "tasks": ("task", TASK_COLUMNS),
+    "comments": ("comment", COMMENT_COLUMNS),
 }
-EVERYTHING = ("contact", "opportunity", "history")
+EVERYTHING = ("contact", "opportunity", "history", "activity", "task", "comment")
 LINES_SHOWN = 8
 
 Record = ImportedContact | ImportedOpportunity

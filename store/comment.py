@@ -1,12 +1,15 @@
 """A comment: what a person wrote in the thread of a deal's card."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from store.person import Person
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TOKEN = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>|&(amp|lt|gt);")
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 _MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)")
 
 
@@ -54,6 +57,24 @@ class Comment:
     permalink: str | None = None
     edited: bool = False
     deleted_at: datetime | None = None
+
+
+def plain(text: str, names: Mapping[str, str]) -> str:
+    """What a person reads of Slack's mrkdwn: people and channels by name, links, &<> as such.
+    https://docs.slack.dev/messaging/formatting-message-text/
+    """
+
+    def read(found: re.Match[str]) -> str:
+        sign, target, label, entity = found.groups()
+        if entity:
+            return _ENTITIES[entity]
+        if sign == "@":
+            return f"@{names.get(target) or label or target}"
+        if sign == "#":
+            return f"#{label or target}"
+        return (label or f"@{target}") if sign == "!" else target
+
+    return _TOKEN.sub(read, text)
 
 
 def instant(ts: str) -> datetime:

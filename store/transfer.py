@@ -56,6 +56,43 @@ HISTORY_COLUMNS: Mapping[str, str] = {
     "old": "Old",
     "new": "New",
 }
+_DEAL = {"number": "Number", "opportunity": "Opportunity"}
+_WITH = {"contact": "Contact", "company": "Company"}
+_FROM = {"source": "From message", "author": "Written by", "link": "Link"}
+ACTIVITY_COLUMNS: Mapping[str, str] = {
+    **_DEAL,
+    **_WITH,
+    "type": "Type",
+    "what": "What happened",
+    "at": "When",
+    "by": "Who",
+    "edited": "Edited",
+    **_FROM,
+}
+TASK_COLUMNS: Mapping[str, str] = {
+    **_DEAL,
+    **_WITH,
+    "title": "Title",
+    "assignee": "Assignee",
+    "assignee_id": "Assignee ID",
+    "due": "Due date",
+    "due_at": "Due at",
+    "notes": "Notes",
+    "created": "Created",
+    "created_by": "Created by",
+    "done": "Done",
+    "done_by": "Done by",
+    **_FROM,
+}
+COMMENT_COLUMNS: Mapping[str, str] = {
+    **_DEAL,
+    "at": "When",
+    "by": "Who",
+    "by_id": "Who, ID",
+    "text": "Text",
+    "files": "Files",
+    "former": "Former text",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,8 +146,8 @@ def _insert(dialect: str) -> Any:
     return made.returning(_COMMENTS.c.id)
 
 
-def _links(reply: Reply) -> list[list[str]]:
-    return [[file.name, file.link] for file in reply.files]
+def _links(reply: Reply) -> list[dict[str, str]]:
+    return [{"name": file.name, "link": file.link} for file in reply.files]
 
 
 def _merge(row: CommentRow, reply: Reply) -> None:

@@ -1,7 +1,6 @@
 """All that a workspace has, record by record, for a file: whoever can read the database may."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,14 +9,12 @@ from sqlalchemy.orm import Session
 
 from store.money import Money, minor_digits
 from store.opportunity import Change
-from store.tables import ChannelRow, ContactRow, HistoryRow, OpportunityRow, PersonRow
-from store.usecases import changes, reading
+from store.tables import ChannelRow, ContactRow, HistoryRow, OpportunityRow
+from store.usecases import changes, entry_exports, reading
+from store.usecases.exported import PAGE, Record, at, day, names
 from store.workspace import Workspace
 
-PAGE = 1000
 DIRECT = "direct message"
-
-Record = dict[str, str]
 
 
 def contacts(session: Session, workspace: Workspace) -> Iterator[Record]:
@@ -35,15 +32,15 @@ def contacts(session: Session, workspace: Workspace) -> Iterator[Record]:
                 "email": row.email,
                 "phone": row.phone,
                 "notes": row.notes,
-                "created": _at(row.created_at),
-                "archived": _at(row.archived_at),
+                "created": at(row.created_at),
+                "archived": at(row.archived_at),
             }
         last = rows[-1].id
         session.expunge_all()
 
 
 def opportunities(session: Session, workspace: Workspace) -> Iterator[Record]:
-    names, places = _names(session, workspace.id), _channels(session, workspace.id)
+    named, places = names(session, workspace.id), _channels(session, workspace.id)
     last = 0
     while rows := session.scalars(
         select(OpportunityRow)
@@ -52,7 +49,7 @@ def opportunities(session: Session, workspace: Workspace) -> Iterator[Record]:
         .limit(PAGE)
     ).all():
         for row, contact in _with_contacts(session, rows):
-            yield _opportunity(row, contact, names, places)
+            yield _opportunity(row, contact, named, places)
         last = rows[-1].number
         session.expunge_all()
 
@@ -99,12 +96,10 @@ READERS: Mapping[str, Callable[[Session, Workspace], Iterator[Record]]] = {
     "contact": contacts,
     "opportunity": opportunities,
     "history": history,
+    "activity": entry_exports.activities,
+    "task": entry_exports.tasks,
+    "comment": entry_exports.comments,
 }
-
-
-def _names(session: Session, workspace_id: str) -> dict[str, str]:
-    found = select(PersonRow.user_id, PersonRow.name).where(PersonRow.workspace_id == workspace_id)
-    return {row[0]: row[1] for row in session.execute(found)}
 
 
 def _channels(session: Session, workspace_id: str) -> dict[str, str]:
@@ -132,7 +127,7 @@ def _with_contacts(
 def _opportunity(
     row: OpportunityRow,
     contact: ContactRow | None,
-    names: Mapping[str, str],
+    named: Mapping[str, str],
     places: Mapping[str, str],
 ) -> Record:
     value = reading.money(row.value_minor, row.currency)
@@ -149,21 +144,21 @@ def _opportunity(
         "probability": str(row.probability),
         "status": row.status.label,
         "stage": row.stage.label,
-        "owner": names.get(row.owner_id or "", ""),
+        "owner": named.get(row.owner_id or "", ""),
         "owner_id": row.owner_id or "",
-        "expected_close": _day(row.expected_close),
+        "expected_close": day(row.expected_close),
         "notes": row.notes,
         "channel": _place(row, places),
-        "created": _at(row.created_at),
-        "stage_since": _at(row.aged_from),
-        "status_since": _at(row.status_since),
+        "created": at(row.created_at),
+        "stage_since": at(row.aged_from),
+        "status_since": at(row.status_since),
         "final_value": _amount(final),
         "final_currency": final.currency if final else "",
-        "closed_on": _day(row.closed_on),
+        "closed_on": day(row.closed_on),
         "reason": row.lost_reason,
         "note": row.lost_note,
-        "until": _day(row.paused_until),
-        "archived": _at(row.archived_at),
+        "until": day(row.paused_until),
+        "archived": at(row.archived_at),
     }
 
 
@@ -177,7 +172,7 @@ def _place(row: OpportunityRow, places: Mapping[str, str]) -> str:
 def _history(change: Change) -> Iterator[Record]:
     line = {
         "number": str(change.number),
-        "at": _at(change.at),
+        "at": at(change.at),
         "by": change.by.name if change.by else "Dealthread",
         "kind": change.kind,
         "field": "",
@@ -206,11 +201,3 @@ def _amount(money: Money | None) -> str:
     if money is None:
         return ""
     return str(Decimal(money.minor).scaleb(-minor_digits(money.currency)))
-
-
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""
-
-
-def _at(instant: datetime | None) -> str:
-    return instant.isoformat() if instant else ""

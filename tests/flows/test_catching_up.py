@@ -78,7 +78,7 @@ async def test_what_was_said_meanwhile_is_found_in_all_kinds_of_channels(sales: 
         await sales.bob.say("no comment", thread=hello)
     asked = await back(sales)
     assert texts(sales) == ["heard", "one", "two", "three", "four"]
-    assert kept(sales)[1].files[0][0] == "quote.pdf"
+    assert kept(sales)[1].files[0]["name"] == "quote.pdf"
     assert [call.args["ts"] for call in asked] == [mine.ts, private.ts, card.ts]
     assert await back(sales) == []
     await sales.slack.quiet()

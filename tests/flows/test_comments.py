@@ -117,8 +117,8 @@ async def test_a_reply_with_files_keeps_them_as_links(work: Office) -> None:
     await work.bob.say("", thread=card, files=["quote.pdf", "plan.xlsx"])
     await work.slack.settled()
     (row,) = kept(work)
-    assert [name for name, _ in row.files] == ["quote.pdf", "plan.xlsx"]
-    assert row.files[0][1].endswith("/quote.pdf")
+    assert [file["name"] for file in row.files] == ["quote.pdf", "plan.xlsx"]
+    assert row.files[0]["link"].endswith("/quote.pdf")
 
 
 async def test_a_reply_that_is_also_sent_to_the_channel_counts_once(work: Office) -> None:

@@ -57,7 +57,7 @@ def test_a_reply_is_kept_once_with_its_files(crm: Crm, deal: int) -> None:
     said(crm, *[reply(files=files)] * 3)
     (row,) = rows(crm)
     assert (row.by_id, row.text, row.thread_ts) == (BOB, "They want 3 seats", CARD)
-    assert row.files == [["quote.pdf", "https://acme.slack.com/files/1"]]
+    assert row.files == [{"name": "quote.pdf", "link": "https://acme.slack.com/files/1"}]
     assert (row.at, row.deleted_at) == (instant("1763892060.000200"), None)
 
 
@@ -134,7 +134,7 @@ def test_an_edit_of_its_files_alone_is_no_former_text(crm: Crm, deal: int) -> No
     said(crm, reply("here", files=(File("a.pdf", "https://x/a"), File("b.pdf", "https://x/b"))))
     said(crm, reply("here", files=(File("b.pdf", "https://x/b"),), edited_ts="1763892100.000000"))
     assert shown(crm) == [("here", [], False)]
-    assert rows(crm)[0].files == [["b.pdf", "https://x/b"]]
+    assert rows(crm)[0].files == [{"name": "b.pdf", "link": "https://x/b"}]
 
 
 def test_a_text_is_kept_whole_and_without_what_no_database_takes(crm: Crm, deal: int) -> None:
