@@ -1,8 +1,12 @@
 """What activities and tasks keep of where they were made: the deal, and the message."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from store.status import Status
+from store.text import one_line
+
+LINK_MAX = 500
+AUTHOR_MAX = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +26,10 @@ class Source:
 
     link: str
     author: str
+
+    def checked(self) -> "Source | None":
+        """The same, to be kept; none when it leads nowhere: a form says it, so it is a claim."""
+        plain = self.link.isascii() and self.link.isprintable() and len(self.link) <= LINK_MAX
+        if not (plain and self.link.startswith("https://")):
+            return None
+        return replace(self, author=one_line(self.author)[:AUTHOR_MAX])

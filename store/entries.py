@@ -66,6 +66,7 @@ class ActivityRow(EntryRow):
         *_context(),
         Index("ix_activities_at", "workspace_id", "at", "id"),
         Index("ix_activities_by", "workspace_id", "by_id", "at", "id"),
+        Index("ix_activities_kind", "workspace_id", "kind", "at", "id"),
         Index("ix_activities_opportunity", "workspace_id", "opportunity_id", "at", "id"),
         Index("ix_activities_contact", "workspace_id", "contact_id", "at", "id"),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar, TypeVarTuple
 
-from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from store import outbox
@@ -27,12 +27,22 @@ def seen_by(found: Select[*Columns], viewer: Viewer, entry: type[EntryRow]) -> S
     """Of this workspace, and for these eyes: what hangs on a deal that they see, or on none. The
     deal is joined, so that it can be filtered by.
     """
+    return with_deal(found, entry).where(visible(viewer, entry))
+
+
+def with_deal(found: Select[*Columns], entry: type[EntryRow]) -> Select[*Columns]:
+    """Joins the deal of each, if it has one."""
     deal = and_(
         OpportunityRow.workspace_id == entry.workspace_id,
         OpportunityRow.id == entry.opportunity_id,
     )
+    return found.outerjoin(OpportunityRow, deal)
+
+
+def visible(viewer: Viewer, entry: type[EntryRow]) -> ColumnElement[bool]:
+    """The condition of `seen_by`, where the deal is joined already."""
     audience = OpportunityRow.audience.in_(sorted(viewer.audiences))
-    return found.outerjoin(OpportunityRow, deal).where(
+    return and_(
         entry.workspace_id == viewer.workspace_id,
         or_(entry.opportunity_id.is_(None), audience),
     )

@@ -59,6 +59,9 @@ def upgrade() -> None:
             "ix_activities_contact", ["workspace_id", "contact_id", "at", "id"], unique=False
         )
         batch_op.create_index(
+            "ix_activities_kind", ["workspace_id", "kind", "at", "id"], unique=False
+        )
+        batch_op.create_index(
             "ix_activities_opportunity",
             ["workspace_id", "opportunity_id", "at", "id"],
             unique=False,
@@ -242,6 +245,7 @@ def downgrade() -> None:
     op.drop_table("comments")
     with op.batch_alter_table("activities", schema=None) as batch_op:
         batch_op.drop_index("ix_activities_opportunity")
+        batch_op.drop_index("ix_activities_kind")
         batch_op.drop_index("ix_activities_contact")
         batch_op.drop_index("ix_activities_by")
         batch_op.drop_index("ix_activities_at")
