@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from handlers.views import activity as activity_view
 from handlers.views import board as board_view
 from handlers.views import card as card_view
 from handlers.views import line as line_view
@@ -15,7 +16,7 @@ from handlers.views.text import Style
 from store import outbox
 from store.database import Store
 from store.outbox import Job
-from store.usecases import boards, cards, task_words, tasks, workspaces
+from store.usecases import activities, boards, cards, task_words, tasks, workspaces
 from store.zones import local
 
 
@@ -92,6 +93,15 @@ async def _old_task(_store: Store, job: Job, _now: datetime) -> Rendered:
     return Rendered(message=task_view.moved(), channel_id=job.channel_id)
 
 
+async def _activity(store: Store, job: Job, now: datetime) -> Rendered | None:
+    """One that was deleted before it was posted need not be shown at all."""
+    shown = await store.read(activities.to_show, job.workspace_id, job.ref_id)
+    if shown.activity.deleted_at and job.ts is None:
+        return None
+    message = activity_view.message(Style(shown.workspace, now), shown.activity)
+    return Rendered(message=message, channel_id=shown.channel_id, thread_ts=shown.thread_ts)
+
+
 async def _word(store: Store, job: Job, now: datetime) -> Rendered | None:
     if job.data is None:
         return None
@@ -120,6 +130,7 @@ _RENDERERS: Mapping[str, Callable[[Store, Job, datetime], Awaitable[Rendered | N
     outbox.LINE: _line,
     outbox.BOARD: _board,
     outbox.OLD_BOARD: _board,
+    outbox.ACTIVITY: _activity,
     outbox.TASK: _task,
     outbox.OLD_TASK: _old_task,
     outbox.WORD: _word,

@@ -8,6 +8,8 @@ import re
 from slack_bolt.async_app import AsyncApp
 
 from handlers import (
+    activity,
+    activity_index,
     contact,
     mention,
     message,
@@ -33,6 +35,7 @@ COMMANDS: dict[Command, Listener] = {
     Command.CONTACT: contact.command,
     Command.PIPELINE: pipeline.command,
     Command.TASK: task_index.command,
+    Command.ACTIVITY: activity.command,
 }
 
 PRESSES: dict[Action, Listener] = {
@@ -68,11 +71,18 @@ PRESSES: dict[Action, Listener] = {
     Action.TASK_MENU: task_doing.menu,
     Action.TASK_LIST: task_index.turn,
     Action.TASK_FILTER: task_index.filter_form,
+    Action.ACTIVITY_LOG: activity.log,
+    Action.ACTIVITY_MENU: activity.menu,
+    Action.ACTIVITY_PERSON: activity_index.person,
+    Action.ACTIVITY_KIND: activity_index.kind,
+    Action.ACTIVITY_PERIOD: activity_index.period,
+    Action.ACTIVITY_FILTER: activity_index.filter_,
+    Action.ACTIVITY_TURN: activity_index.turn,
     Action.WORKSPACE_SETUP: workspace.settings,
     Action.WORKSPACE_SETTINGS: workspace.settings,
     Action.WORKSPACE_HELP: workspace.help_,
     Action.HANDOVER_ASK: owner.ask_handover,
-    Action.FORM_CONTACT: opening.redraw,
+    Action.FORM_CONTACT: contact.chosen,
     Action.FORM_DEAL: opportunity.nothing,
     Action.FORM_CHANNEL: opening.redraw,
 }
@@ -111,6 +121,10 @@ FORMS: dict[Callback, Listener] = {
     Callback.TASK_SNOOZE: task_doing.snoozed,
     Callback.TASK_PAGE: opportunity.nothing,
     Callback.TASK_FILTER: task_index.filtered,
+    Callback.ACTIVITY_LOG: activity.logged,
+    Callback.ACTIVITY_SAVE: activity.edited,
+    Callback.ACTIVITY_DELETE: activity.deleted,
+    Callback.ACTIVITY_FILTER: activity_index.filtered,
     Callback.WORKSPACE_SAVE: workspace.saved,
     Callback.HANDOVER_DO: owner.handed_over,
     Callback.NOTICE: opportunity.nothing,

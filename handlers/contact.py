@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from handlers import drawing, form, grammar, task_drawing
+from handlers import activity, drawing, form, grammar, opening, task_drawing
 from handlers.answer import NOTHING, Answer, say, show
 from handlers.ids import (
     Action,
@@ -40,6 +40,15 @@ LABELS = {
     "phone": "Phone",
     "notes": "Notes",
 }
+
+CREATES = (
+    Callback.OPPORTUNITY_CREATE,
+    Callback.OPPORTUNITY_SAVE,
+    Callback.ACTIVITY_LOG,
+    Callback.ACTIVITY_SAVE,
+)
+"""Forms whose contact can be one that is made along with what they are about."""
+FILTERS = (Callback.BOARD_FILTER, Callback.ACTIVITY_FILTER)
 
 
 async def command(heard: Heard) -> Answer:
@@ -150,7 +159,7 @@ async def tab(heard: Heard) -> Answer:
     if wanted.tab is View.TASKS:
         shown = TaskList(contact_id=wanted.id, tab=True)
         return show(await task_drawing.page(heard, shown), "update")
-    page = await drawing.contact_page(heard, wanted.id, wanted.tab, wanted.after or 0)
+    page = await drawing.contact_page(heard, wanted.id, wanted.tab, wanted.after or 0, wanted.at)
     return show(page, "update")
 
 
@@ -236,12 +245,18 @@ async def archived(heard: Heard) -> Answer:
     return await _done(heard, editing)
 
 
+async def chosen(heard: Heard) -> Answer:
+    """A contact was chosen in a form, which says what that means."""
+    if heard.view.get("callback_id") in (Callback.ACTIVITY_LOG, Callback.ACTIVITY_SAVE):
+        return await activity.redraw(heard)
+    return await opening.redraw(heard)
+
+
 async def options(heard: Heard) -> Answer:
     """What the contact field offers for what is typed; a deal's form also offers to make it."""
     typed = str(heard.body.get("value") or "")
     found = await heard.read(contacts.options, typed, by=heard.actor)
     form = heard.view.get("callback_id")
-    create = form in (Callback.OPPORTUNITY_CREATE, Callback.OPPORTUNITY_SAVE)
-    none = "Any contact" if form == Callback.BOARD_FILTER else "No contact"
+    none = "Any contact" if form in FILTERS else "No contact"
     refs = [contact.ref for contact in found]
-    return Answer(options=inputs.contact_options(typed, refs, create=create, none=none))
+    return Answer(options=inputs.contact_options(typed, refs, create=form in CREATES, none=none))

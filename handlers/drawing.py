@@ -10,8 +10,11 @@ from handlers.views import contact as contact_view
 from handlers.views import page as page_view
 from handlers.views.blocks import Json
 from handlers.views.text import Style
+from store.activity import ActivityQuery
 from store.opportunity import Opportunity
-from store.usecases import contacts, opportunities
+from store.paging import Spot
+from store.timeline import Mark, Part
+from store.usecases import activity_reading, contacts, opportunities, timelines
 from store.usecases.status import Changed
 from store.workspace import Workspace
 
@@ -37,12 +40,37 @@ async def contact_tasks_page(heard: Heard, contact_id: int, rows: Sequence[Json]
     return contact_view.page(style, page.contact, View.TASKS, rows=rows)
 
 
-async def contact_page(
-    heard: Heard, contact_id: int, tab: View = View.OVERVIEW, offset: int = 0
+async def timeline_page(
+    heard: Heard, number: int, only: Part | None = None, below: Mark | None = None
 ) -> Json:
-    page = await heard.read(contacts.page, contact_id, by=heard.actor, now=heard.now, offset=offset)
-    deals = page.opportunities if tab is View.OPPORTUNITIES else None
-    return contact_view.page(Style(page.workspace, heard.now), page.contact, tab, deals)
+    """The page of an opportunity, on its timeline."""
+    who = {"by": heard.actor, "now": heard.now}
+    opportunity = await heard.read(opportunities.get, number, **who)
+    shown = await heard.read(timelines.timeline, number, only=only, below=below, **who)
+    return page_view.page(await heard.style(), opportunity, View.TIMELINE, shown)
+
+
+async def contact_page(
+    heard: Heard,
+    contact_id: int,
+    tab: View = View.OVERVIEW,
+    after: int = 0,
+    at: int | None = None,
+) -> Json:
+    """`after` and `at` say where a page of its tab begins, as in ContactTab."""
+    who = {"by": heard.actor, "now": heard.now}
+    offset = after if tab is View.OPPORTUNITIES else 0
+    page = await heard.read(contacts.page, contact_id, offset=offset, **who)
+    style = Style(page.workspace, heard.now)
+    if tab is View.OPPORTUNITIES:
+        return contact_view.page(style, page.contact, deals=page.opportunities)
+    if tab is View.ACTIVITIES:
+        before = Spot.of(at, after) if at is not None else None
+        query = ActivityQuery(contact_id=contact_id, before=before)
+        found = await heard.read(activity_reading.index, query, **who)
+        rows = contact_view.activities(style, page.contact, found, heard.actor)
+        return contact_view.page(style, page.contact, tab, rows=rows)
+    return contact_view.page(style, page.contact)
 
 
 def done(heard: Heard, page: str | None, drawn: Json) -> Answer:

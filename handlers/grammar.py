@@ -13,12 +13,16 @@ from handlers.dates import digits
 from handlers.ids import Command, Verb
 from handlers.requests import (
     About,
+    ActivitiesOf,
+    ActivityRequest,
     ChangeStatus,
     ContactRequest,
     DealthreadRequest,
     Details,
     Handover,
     Help,
+    LatestActivities,
+    LogActivity,
     Mine,
     MoveTo,
     MyPipeline,
@@ -44,6 +48,7 @@ from handlers.requests import (
 )
 from handlers.task_words import add_task
 from handlers.words import Context, close_at_end, unescaped, value_at_end
+from store.activity import ActivityKind
 from store.errors import Refusal
 from store.money import Money
 from store.status import STAGES, Status
@@ -66,6 +71,10 @@ _STAGES: Mapping[str, Status] = {
     **{stage.value: stage for stage in STAGES},
     "pitch": Status.PITCHING, "quote": Status.QUOTING, "quoted": Status.QUOTING,
 }  # fmt: skip
+_KINDS: Mapping[str, ActivityKind] = {
+    **{kind.value: kind for kind in ActivityKind},
+    "e-mail": ActivityKind.EMAIL, "mail": ActivityKind.EMAIL, "phone": ActivityKind.CALL,
+}  # fmt: skip
 
 
 def parse(command: Command, text: str, context: Context) -> Request:
@@ -77,6 +86,7 @@ def parse(command: Command, text: str, context: Context) -> Request:
         Command.CONTACT: contact,
         Command.PIPELINE: pipeline,
         Command.TASK: lambda words: task(words, context),
+        Command.ACTIVITY: activity,
     }
     return others[command](text)
 
@@ -180,6 +190,37 @@ def _stages(context: Context) -> str:
     return ", ".join(context.label(stage) for stage in STAGES)
 
 
+def activity(text: str) -> ActivityRequest:
+    """A number, or "new", and what happened, which may begin with its type: 12 Call: wants it."""
+    first, _, rest = one_line(unescaped(text)).partition(" ")
+    if not first:
+        return LatestActivities()
+    if fold(first) == "help" and not rest:
+        return Help(Command.ACTIVITY)
+    number = _number(first)
+    if number is not None:
+        return LogActivity(number, *_typed(rest)) if rest else ActivitiesOf(number)
+    if fold(first) != "new":
+        raise Refusal("Write `/activity`, `/activity 12` or `/activity 12 Call: wants 3 seats`.")
+    first, _, after = rest.partition(" ")
+    number = _number(first)
+    return LogActivity(number, *_typed(rest if number is None else after))
+
+
+def _typed(words: str) -> tuple[ActivityKind | None, str]:
+    """The type before a colon, and the rest; other words before one are part of what happened."""
+    first, colon, rest = words.partition(":")
+    kind = _KINDS.get(fold(first)) if colon else None
+    return (kind, rest.strip()) if kind else (None, words)
+
+
+def _number(word: str) -> int | None:
+    """12, #12; none when it is too large to be one."""
+    found = _NUMBERED.fullmatch(digits(word))
+    number = int(found[1]) if found else _NUMBER_MAX + 1
+    return number if number <= _NUMBER_MAX else None
+
+
 def _one_of(requests: Mapping[str, R], text: str, command: Command, *more: str) -> R:
     request = requests.get(fold(unescaped(text)))
     if request is None:
@@ -190,9 +231,8 @@ def _one_of(requests: Mapping[str, R], text: str, command: Command, *more: str) 
 
 def _numbered(words: list[str], context: Context) -> Show | ChangeStatus | None:
     """12, #12, 12 quoting; None when it is rather a name: 12 angry men, or a number too large."""
-    found = _NUMBERED.fullmatch(digits(words[0]))
-    number = int(found[1]) if found else _NUMBER_MAX + 1
-    if number > _NUMBER_MAX:
+    number = _number(words[0])
+    if number is None:
         return None
     if len(words) == 1:
         return Show(number)

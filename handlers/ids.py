@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from handlers.payload import Payload
 from store.status import Status
+from store.timeline import Part
 
 
 class Command(StrEnum):
@@ -18,6 +19,7 @@ class Command(StrEnum):
     CONTACT = "/contact"
     PIPELINE = "/pipeline"
     TASK = "/task"
+    ACTIVITY = "/activity"
 
 
 class Shortcut(StrEnum):
@@ -63,6 +65,13 @@ class Action(StrEnum):
     TASK_MENU = "task.menu"  # overflow of TaskChoice: a row's
     TASK_LIST = "task.list"  # TaskList: Previous, Next, the selects above a list
     TASK_FILTER = "task.filter"  # TaskList
+    ACTIVITY_LOG = "activity.log"  # LogFor
+    ACTIVITY_MENU = "activity.menu"  # overflow of ActivityChoice: its message's, its row's
+    ACTIVITY_PERSON = "activity.person"  # static select of the index
+    ACTIVITY_KIND = "activity.kind"  # static select, option value is an ActivityKind
+    ACTIVITY_PERIOD = "activity.period"  # static select, option value is a Period
+    ACTIVITY_FILTER = "activity.filter"  # ActivityList
+    ACTIVITY_TURN = "activity.turn"  # ActivityList: Newest and Older, the page it leads to
     WORKSPACE_SETUP = "workspace.setup"  # no payload: "Set up"
     WORKSPACE_SETTINGS = "workspace.settings"  # no payload: "Settings"
     WORKSPACE_HELP = "workspace.help"  # no payload: "Help"
@@ -93,13 +102,17 @@ class Callback(StrEnum):
     TASK_SNOOZE = "task.snooze"  # SnoozingTask
     TASK_PAGE = "task.page"  # TaskId
     TASK_FILTER = "task.filter"  # TaskOrigin
+    ACTIVITY_LOG = "activity.log"  # Logging
+    ACTIVITY_SAVE = "activity.save"  # EditingActivity
+    ACTIVITY_DELETE = "activity.delete"  # EditingActivity
+    ACTIVITY_FILTER = "activity.filter"  # ActivityList
     WORKSPACE_SAVE = "workspace.save"  # Origin
     HANDOVER_DO = "handover.do"  # HandingOver
     NOTICE = "notice"  # a modal that only says something
 
 
 class Verb(StrEnum):
-    """What a menu offers for one opportunity."""
+    """What a menu offers."""
 
     UNDO = "undo"
     EDIT = "edit"
@@ -116,6 +129,7 @@ class Verb(StrEnum):
     POST_CARD = "post"
     ARCHIVE = "archive"
     RESTORE = "restore"
+    DELETE = "delete"
 
 
 class View(StrEnum):
@@ -125,6 +139,7 @@ class View(StrEnum):
     TIMELINE = "timeline"
     OPPORTUNITIES = "opportunities"
     TASKS = "tasks"
+    ACTIVITIES = "activities"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +196,16 @@ class TaskId(Payload):
 
 @dataclass(frozen=True, slots=True)
 class Tab(Payload):
-    """`before` is the history id that the timeline's page starts below."""
+    """On the timeline: `only` one kind of row, `at` (microseconds since 1970), `part` and `id` of
+    the row that its page starts below.
+    """
 
     number: int
     tab: View
-    before: int | None = None
+    only: Part | None = None
+    at: int | None = None
+    part: Part | None = None
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +215,14 @@ class ContactId(Payload):
 
 @dataclass(frozen=True, slots=True)
 class ContactTab(Payload):
+    """`after` is where a page of opportunities starts, or the activity that a page of those starts
+    below, which was done at `at` (microseconds since 1970).
+    """
+
     id: int
     tab: View
     after: int | None = None
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from handlers import drawing, form, grammar, opening, status, task, task_drawing
 from handlers.answer import NOTHING, Answer, say, show
 from handlers.ids import (
     Asking,
+    Callback,
     Choice,
     Command,
     ListPage,
@@ -24,8 +25,10 @@ from handlers.views import workspace as workspace_view
 from handlers.views.text import Style
 from handlers.words import Context
 from store.opportunity import Opportunity
+from store.paging import moment
 from store.status import Status
-from store.usecases import cards, finding, opportunities, timelines, workspaces
+from store.timeline import Mark
+from store.usecases import cards, finding, opportunities, workspaces
 
 
 async def command(heard: Heard) -> Answer:
@@ -99,17 +102,22 @@ async def _page(heard: Heard, opportunity: Opportunity) -> Answer:
 
 
 async def tab(heard: Heard) -> Answer:
-    """The tabs of the page, and the timeline's pages."""
+    """The tabs of the page; the timeline's pages, and one kind of its rows alone."""
     wanted = Tab.load(heard.value)
     if wanted.tab is View.TASKS:
         shown = TaskList(number=wanted.number, tab=True)
         return show(await task_drawing.page(heard, shown), "update")
-    who = {"by": heard.actor, "now": heard.now}
-    opportunity = await heard.read(opportunities.get, wanted.number, **who)
-    timeline = None
     if wanted.tab is View.TIMELINE:
-        timeline = await heard.read(timelines.timeline, wanted.number, before=wanted.before, **who)
-    return show(page_view.page(await heard.style(), opportunity, wanted.tab, timeline), "update")
+        page = await drawing.timeline_page(heard, wanted.number, wanted.only, _below(wanted))
+        return show(page, "update")
+    opportunity = await heard.read(opportunities.get, wanted.number, by=heard.actor, now=heard.now)
+    return show(page_view.page(await heard.style(), opportunity, wanted.tab), "update")
+
+
+def _below(wanted: Tab) -> Mark | None:
+    if wanted.at is None or wanted.part is None or wanted.id is None:
+        return None
+    return Mark(moment(wanted.at), wanted.part, wanted.id)
 
 
 async def new(heard: Heard) -> Answer:
@@ -209,7 +217,9 @@ async def options(heard: Heard) -> Answer:
     """What the opportunity field offers for what is typed."""
     typed = str(heard.body.get("value") or "")
     found = await heard.read(finding.options, typed, by=heard.actor)
-    return Answer(options=inputs.deal_options(typed, found))
+    filters = heard.view.get("callback_id") == Callback.ACTIVITY_FILTER
+    none = "Any opportunity" if filters else "No opportunity"
+    return Answer(options=inputs.deal_options(typed, found, none=none))
 
 
 async def nothing(_heard: Heard) -> Answer:

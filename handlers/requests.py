@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Literal
 
 from handlers.ids import Command, Verb
+from store.activity import ActivityKind
 from store.money import Money
 from store.status import Status
 
@@ -115,6 +116,18 @@ class TasksOf:
 
 
 @dataclass(frozen=True, slots=True)
+class LatestActivities:
+    """/activity alone: everybody's, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActivitiesOf:
+    """/activity 12: those of that opportunity."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class AddTask:
     """What words say of a task. An hour alone is that of the day on which it comes next.
 
@@ -145,6 +158,15 @@ class MoveTo:
     to: "To"
 
 
+@dataclass(frozen=True, slots=True)
+class LogActivity:
+    """What stands in the form already."""
+
+    number: int | None = None
+    kind: ActivityKind | None = None
+    what: str = ""
+
+
 To = Status | Literal[Verb.RESUME, Verb.REOPEN]
 """Where a status change leads: Won, Lost and Paused ask; resume and reopen lead to its stage."""
 
@@ -154,7 +176,15 @@ ContactRequest = Recent | Help | NewContact | SearchContacts
 PipelineRequest = Post | MyPipeline | Help
 TaskRequest = MyTasks | Help | TasksOf | AddTask
 ThreadRequest = ThreadHelp | Details | MoveTo
-Request = DealthreadRequest | OppRequest | ContactRequest | PipelineRequest | TaskRequest
+ActivityRequest = LatestActivities | ActivitiesOf | LogActivity | Help
+Request = (
+    DealthreadRequest
+    | OppRequest
+    | ContactRequest
+    | PipelineRequest
+    | TaskRequest
+    | ActivityRequest
+)
 
 HELP: Mapping[Command, tuple[tuple[str, str], ...]] = {
     Command.DEALTHREAD: (
@@ -185,6 +215,12 @@ HELP: Mapping[Command, tuple[tuple[str, str], ...]] = {
         ("/task Send the quote to Jane friday 15:00 12", "A new task of number 12, prefilled"),
         ("/task new", "A new task"),
         ("/task 12", "The tasks of number 12"),
+    ),
+    Command.ACTIVITY: (
+        ("/activity", "Who did what lately: calls, emails, meetings, notes"),
+        ("/activity 12", "What was done for number 12"),
+        ("/activity new", "Log an activity"),
+        ("/activity 12 Call: wants 3 seats", "The same, prefilled"),
     ),
 }
 """Usage and meaning, line by line; `help` itself works everywhere and goes without saying."""

@@ -144,18 +144,8 @@ class Change:
     """For a change of stage: the days spent in the one it left."""
     undone_by: Person | None = None
     reverses: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeline:
-    """A page of an opportunity's history, newest first, and the days it spent in each stage."""
-
-    changes: tuple[Change, ...]
-    spent: tuple[tuple[Status, int], ...]
-    before: int | None = None
-    """The history id that the next, older, page starts below; None on the last."""
-    first: bool = True
-    """Whether this is the newest page."""
+    permalink: str | None = None
+    """Of its line in the thread, once Slack has that; read for the timeline only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

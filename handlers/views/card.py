@@ -2,6 +2,7 @@
 
 from slack_sdk.models.blocks import ButtonElement, Option
 
+from handlers.activity_ids import LogFor
 from handlers.ids import Action, Choice, NewTask, Press, Ref, Verb
 from handlers.views.blocks import Json, Message, actions, button, context, menu, option, section
 from handlers.views.text import DOT, Style, clip, counted, due_words, link
@@ -133,7 +134,15 @@ def _buttons(style: Style, opp: Opportunity) -> list[Json]:
         lost = press(opp, Status.LOST, style.label(Status.LOST), spoken="Mark it lost")
         return [actions(resume(opp), lost, *take(opp), details)]
     stages = [_stage(style, opp, to) for to in (*STAGES, Status.WON)]
-    return [actions(*stages), actions(add_task(opp.number), *take(opp), details)]
+    return [
+        actions(*stages),
+        actions(log_activity(opp.number), add_task(opp.number), *take(opp), details),
+    ]
+
+
+def log_activity(number: int | None = None, contact_id: int | None = None) -> ButtonElement:
+    """**Log activity**, with its context."""
+    return button("Log activity", Action.ACTIVITY_LOG, LogFor(number, contact_id))
 
 
 def add_task(number: int) -> ButtonElement:

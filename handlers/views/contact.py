@@ -16,6 +16,7 @@ from handlers.ids import (
     Verb,
     View,
 )
+from handlers.views.activity_index import row as activity_row
 from handlers.views.blocks import (
     Json,
     actions,
@@ -28,13 +29,16 @@ from handlers.views.blocks import (
     option,
     section,
 )
+from handlers.views.card import log_activity
 from handlers.views.inputs import field, typed
 from handlers.views.lists import row
-from handlers.views.page import tabs
+from handlers.views.tabs import tabs
 from handlers.views.text import Style, clip, counted, sentence
+from store.activity import ActivityPage
 from store.board import PAGE
 from store.contact import Contact
 from store.opportunity import Listing
+from store.person import Actor
 
 _NOTES = 2_900
 
@@ -101,11 +105,11 @@ def page(
     *,
     rows: Sequence[Json] = (),
 ) -> Json:
-    """`deals` is needed for the tab Opportunities only, `rows` for Tasks."""
+    """`deals` is needed for the tab Opportunities only, `rows` for Activities and Tasks."""
     name = section(f"*{clip(contact.name, 1_000)}*")
     current = View.OPPORTUNITIES if deals else tab
     shown = _deals(style, contact, deals) if deals else _overview(style, contact)
-    shown = list(rows) if tab is View.TASKS else shown
+    shown = list(rows) if tab in (View.ACTIVITIES, View.TASKS) else shown
     return modal(
         "Contact",
         [name, *_doings(contact), _tabs(contact, current), divider(), *shown],
@@ -129,6 +133,7 @@ def _tabs(contact: Contact, current: View) -> Json:
     labels = (
         ("Overview", View.OVERVIEW),
         ("Opportunities", View.OPPORTUNITIES),
+        ("Activities", View.ACTIVITIES),
         ("Tasks", View.TASKS),
     )
     return tabs(
@@ -179,6 +184,21 @@ def _turns(contact: Contact, deals: Listing) -> list[Any]:
     last = deals.offset + len(deals.rows)
     back = [turn("Previous", max(0, deals.offset - PAGE))] if deals.offset else []
     return back + ([turn("Next", last)] if last < deals.total else [])
+
+
+def activities(style: Style, contact: Contact, page: ActivityPage, viewer: Actor) -> list[Json]:
+    """The tab Activities: those with this contact, and those of its opportunities."""
+    rows = [activity_row(style, activity, viewer) for activity in page.rows]
+    none = "There is nothing older." if page.query.before else "Nothing was logged yet."
+    feet: list[Any] = []
+    if page.query.before:
+        newest = ContactTab(contact.id, View.ACTIVITIES)
+        feet.append(button("Newest", f"{Action.CONTACT_TAB}:newest", newest))
+    if page.older:
+        older = ContactTab(contact.id, View.ACTIVITIES, page.older.id, page.older.micros)
+        feet.append(button("Older", f"{Action.CONTACT_TAB}:older", older))
+    feet += [] if contact.archived_at else [log_activity(contact_id=contact.id)]
+    return [*(rows or [section(none)]), *([actions(*feet)] if feet else [])]
 
 
 def archive_form(contact: Contact, editing: EditingContact) -> Json:

@@ -142,9 +142,9 @@ def deal(ref: DealRef | None = None) -> Any:
     )
 
 
-def deal_options(typed: str, found: Sequence[DealRef]) -> Json:
+def deal_options(typed: str, found: Sequence[DealRef], *, none: str = "No opportunity") -> Json:
     """What Slack is answered while an opportunity is typed."""
-    options = [] if one_line(typed) else [option("No opportunity", NO_DEAL)]
+    options = [] if one_line(typed) else [option(none, NO_DEAL)]
     options += [_deal(ref) for ref in found]
     return {"options": [one.to_dict() for one in options[:100]]}
 
@@ -200,12 +200,13 @@ _INITIAL = {
 }
 
 
-def as_sent(form: Json, values: Any, notice: str) -> Json:
-    """A form that could not be done as it was sent: what was entered stays, and a notice says why.
-    `values` is the state that came with it.
+def as_sent(form: Json, values: Any, *notices: str) -> Json:
+    """A form that is drawn again: what was entered stays, and notices say why. `values` is the
+    state that came with it.
     """
+    said = [context(sentence(notice)) for notice in notices]
     blocks = [_as_held(block, values.get(block.get("block_id")) or {}) for block in form["blocks"]]
-    return {**form, "blocks": [context(sentence(notice)), *blocks]}
+    return {**form, "blocks": [*said, *blocks]}
 
 
 def _as_held(block: Json, inside: Any) -> Json:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 from handlers.views.blocks import Message, section
-from handlers.views.text import DAY_AND_CLOCK, Style, clip, counted, instant, listed
+from handlers.views.text import Style, clip, counted, listed
 from store.money import Money
 from store.opportunity import Change
 from store.status import Status
@@ -27,12 +27,10 @@ def phrase(style: Style, change: Change, *, called: str | None = None) -> str:
 
 
 def step(style: Style, change: Change) -> str:
-    """A row of the timeline: `21 Nov 14:02  Alice: Pitching → Quoting (after 12 days)`."""
+    """As a row of the timeline says it: `Alice: Pitching → Quoting (after 12 days)`."""
     by = style.person(change.by)
     said = f"{by}: {_short(style, change)}"
-    if change.undone_by:
-        said = f"~{said}~ undone by {style.person(change.undone_by)}"
-    return f"{instant(change.at, DAY_AND_CLOCK)}  {said}"
+    return f"~{said}~ undone by {style.person(change.undone_by)}" if change.undone_by else said
 
 
 def _short(style: Style, change: Change) -> str:

@@ -1,6 +1,6 @@
 """The page of an opportunity: a modal with its tabs, and what can be done with it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import Option
@@ -28,14 +28,12 @@ from handlers.views.card import (
     title,
     undo_choice,
 )
-from handlers.views.line import step
+from handlers.views.tabs import SECTION, tabs
 from handlers.views.text import DOT, Style, clip, counted, link
-from store.opportunity import Opportunity, Timeline
+from handlers.views.timeline import timeline as timeline_view
+from store.opportunity import Opportunity
 from store.status import Status
-
-_SECTION = 2_900
-"""Slack takes 3,000 characters; the rest is for what joins the lines."""
-
+from store.timeline import Timeline
 
 _TABS = (("Overview", View.OVERVIEW), ("Tasks", View.TASKS), ("Timeline", View.TIMELINE))
 
@@ -49,12 +47,12 @@ def page(
     rows: Sequence[Json] = (),
 ) -> Json:
     """`timeline` is needed for its tab only, and so are the `rows` of Tasks."""
-    shown = _timeline(style, opp, timeline) if timeline else _overview(style, opp)
+    shown = timeline_view(style, opp, timeline) if timeline else _overview(style, opp)
     shown = list(rows) if tab is View.TASKS else shown
-    tabs = _tabs(opp, View.TIMELINE if timeline else tab)
+    current = View.TIMELINE if timeline else tab
     return modal(
         f"Opportunity #{opp.number}",
-        [section(title(style, opp)), *_doings(style, opp), tabs, divider(), *shown],
+        [section(title(style, opp)), *_doings(style, opp), _tabs(opp, current), divider(), *shown],
         callback=Callback.OPPORTUNITY_PAGE,
         payload=Ref(opp.number),
         close="Close",
@@ -101,28 +99,13 @@ def _tabs(opp: Opportunity, current: View) -> Json:
     )
 
 
-def tabs(rows: Iterable[tuple[str, str, Any, bool]]) -> Json:
-    """A row of buttons of which one is ticked: label, action id, payload, whether it is here."""
-    return actions(
-        *(
-            button(
-                f"✓ {label}" if here else label,
-                action_id,
-                payload,
-                spoken=f"{label}, shown now" if here else f"Show {label}",
-            )
-            for label, action_id, payload, here in rows
-        )
-    )
-
-
 def _overview(style: Style, opp: Opportunity) -> list[Json]:
     blocks = [section(_standing(style, opp)), fields(*_facts(style, opp)), *_next(style, opp)]
     if opp.contact:
         who = button("Open contact", Action.CONTACT_OPEN, ContactId(opp.contact.id))
         blocks.append(section(f"*Contact*\n{clip(opp.contact.title, 1_000)}", who))
     if opp.notes:
-        blocks.append(section(f"*Notes*\n{clip(opp.notes, _SECTION)}"))
+        blocks.append(section(f"*Notes*\n{clip(opp.notes, SECTION)}"))
     return [*blocks, context(_made(style, opp))]
 
 
@@ -160,33 +143,3 @@ def _made(style: Style, opp: Opportunity) -> str:
     if opp.card and opp.card.permalink:
         return f"{made}{DOT}{link(opp.card.permalink, 'Open its thread')}"
     return made if opp.card else f"{made}{DOT}No card yet"
-
-
-def _timeline(style: Style, opp: Opportunity, timeline: Timeline) -> list[Json]:
-    spent = [
-        f"{style.named(stage)} {counted(days, 'day')}"
-        for stage, days in timeline.spent
-        if days or stage is opp.stage
-    ]
-    blocks = [context(f"Time in each stage: {DOT.join(spent)}")] if spent else []
-    rows = [step(style, change) for change in timeline.changes]
-    blocks += packed(rows) or [section("Each change of this opportunity stands here.")]
-    turns: list[Any] = []
-    if not timeline.first:
-        newest = Tab(opp.number, View.TIMELINE)
-        turns.append(button("Newest", f"{Action.OPPORTUNITY_TAB}:newest", newest))
-    if timeline.before is not None:
-        older = Tab(opp.number, View.TIMELINE, timeline.before)
-        turns.append(button("Older", f"{Action.OPPORTUNITY_TAB}:older", older))
-    return [*blocks, *([actions(*turns)] if turns else [])]
-
-
-def packed(rows: Iterable[str]) -> list[Json]:
-    """Lines in as few sections as hold them."""
-    texts: list[str] = []
-    for row in rows:
-        if texts and len(texts[-1]) + len(row) < _SECTION:
-            texts[-1] += f"\n{row}"
-        else:
-            texts.append(row)
-    return [section(text) for text in texts]

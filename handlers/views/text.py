@@ -62,6 +62,28 @@ def plain(text: str, most: int) -> str:
     return _cut(clean(text), most, str)
 
 
+def parts(text: str, most: int, count: int) -> list[str]:
+    """People's text, escaped, in at most so many pieces of so many code points each, broken where
+    words end; an ellipsis says that it was cut.
+    """
+    left, found = clean(text), list[str]()
+    while left and len(found) < count - 1:
+        size = _end_of_part(left, most)
+        found.append(escape(left[:size].rstrip()))
+        left = left[size:].lstrip()
+    return [*found, _cut(left, most, escape)] if left else found
+
+
+def _end_of_part(text: str, most: int) -> int:
+    fits = bisect_right(range(len(text)), most, key=lambda n: len(escape(text[: n + 1])))
+    if fits == len(text):
+        return fits
+    word = max(text.rfind(space, fits // 2, fits) for space in " \n")
+    while word < 0 and fits > 1 and _joined(text, fits):
+        fits -= 1
+    return word + 1 if word > 0 else fits
+
+
 def _cut(text: str, most: int, shown: Callable[[str], str]) -> str:
     """What is shown of the longest beginning that fits; never half an entity or half an emoji."""
     whole = shown(text)
@@ -82,18 +104,25 @@ def _joined(text: str, at: int) -> bool:
 
 def link(url: str, label: str) -> str:
     """A link with an escaped label; a bar would end the address early, so it gets its twin too."""
-    return f"<{url.replace('|', '%7C').replace('>', '%3E')}|{label.replace('|', '∣')}>"
+    return f"<{_address(url)}|{label.replace('|', '∣')}>"
+
+
+def _address(url: str) -> str:
+    return url.replace("|", "%7C").replace(">", "%3E")
 
 
 CLOCK = "{time}"
 DAY_AND_CLOCK = "{date_short_pretty} {time}"
 
 
-def instant(moment: datetime, form: str = CLOCK) -> str:
-    """A moment that each reader sees in their own zone and clock; `form` in Slack's date tokens."""
+def instant(moment: datetime, form: str = CLOCK, to: str | None = None) -> str:
+    """A moment that each reader sees in their own zone and clock; `form` in Slack's date tokens,
+    `to` an address that it leads to.
+    """
     utc = moment.astimezone(UTC)
     day = "" if form == CLOCK else f"{utc.day} {utc:%b %Y} "
-    return f"<!date^{int(moment.timestamp())}^{form}|{day}{utc:%H:%M} UTC>"
+    where = f"^{_address(to)}" if to and "^" not in to else ""
+    return f"<!date^{int(moment.timestamp())}^{form}{where}|{day}{utc:%H:%M} UTC>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from handlers.views.blocks import (
     words,
 )
 from handlers.views.inputs import channel, chosen, field
-from handlers.views.page import packed
+from handlers.views.tabs import packed
 from handlers.views.text import Style, clip, sentence
 from store.money import currencies
 from store.workspace import Workspace

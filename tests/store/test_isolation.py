@@ -5,7 +5,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from store import outbox, usecases
+from store.activity import ActivityDraft, ActivityKind, ActivityQuery, Period
 from store.board import Closes, Filter, Query, Sort
 from store.columns import Base
 from store.comment import Reply
@@ -23,21 +24,15 @@ from store.contact import ContactDraft
 from store.database import Store
 from store.entries import ActivityRow, TaskRow
 from store.errors import Refusal
-from store.money import Money
 from store.opportunity import OpportunityDraft
-from store.person import Actor, Role
+from store.paging import Spot
 from store.status import Status
 from store.task import Bucket, Due, TaskDraft
-from store.task_list import Scope, Spot
+from store.task_list import Scope
+from store.task_list import Spot as TaskSpot
+from store.timeline import Mark, Part
 from store.usecases import (
-    boards,
-    cards,
     channels,
-    comments,
-    contacts,
-    opportunities,
-    people,
-    tasks,
     workspaces,
 )
 from store.usecases.catching_up import Thread
@@ -45,50 +40,9 @@ from store.usecases.channels import Channel
 from store.usecases.edits import Edit
 from store.usecases.people import Profile
 from store.usecases.status import Loss, Win
-from store.usecases.workspaces import Identity, SetUp
+from store.usecases.workspaces import SetUp
+from tests.store.neighbours import MINE, NOW, POUNDS, SIGN, THEIRS, WORD, actor, fill
 
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-MINE, THEIRS = "T0MINE", "T0THEIRS"
-WORD, SIGN = "Quagga", "Xyzzy"
-"""All of the other workspace says both; nobody here searches for the second one."""
-POUNDS = Money(500_00, "GBP")
-
-
-def actor(team: str, letter: str = "A") -> Actor:
-    name = f"{letter} {WORD} {SIGN}" if team == THEIRS else letter
-    who = {"workspace_id": team, "id": f"U0{team}{letter}", "name": name}
-    return Actor(**who, role=Role.MEMBER, admin=True, private_channels=frozenset({f"C0{team}VIP"}))
-
-
-def fill(session: Session, team: str, count: int) -> None:
-    """A workspace with people, channels, contacts, deals, comments, boards and an outbox."""
-    word = f"{WORD} {SIGN}" if team == THEIRS else "Zebra"
-    said = {"name": word, "app_id": "A0", "bot_id": f"B0{team}", "bot_user_id": f"U0{team}BOT"}
-    workspaces.install(session, Identity(workspace_id=team, **said))
-    for letter in "AB":
-        who = actor(team, letter)
-        people.know(session, Profile(workspace_id=team, user_id=who.id, name=who.name), NOW)
-    for name, kind in (("DEALS", channels.PUBLIC), ("VIP", channels.PRIVATE)):
-        about = {"id": f"C0{team}{name}", "name": word, "kind": kind, "bot_in": True}
-        known = Channel(workspace_id=team, **about)
-        channels.know(session, known, NOW, [actor(team).id] if kind == channels.PRIVATE else None)
-    by = actor(team)
-    for number in range(count):
-        made = contacts.create(session, ContactDraft(name=f"{word} {number}"), by=by, now=NOW)
-        where = f"C0{team}{'VIP' if number % 2 else 'DEALS'}"
-        draft = OpportunityDraft(name=f"{word} {number}", contact_id=made.id, value=POUNDS)
-        draft = OpportunityDraft(**{f: getattr(draft, f) for f in FIELDS} | {"channel_id": where})
-        deal = opportunities.create(session, draft, by=by, now=NOW).opportunity
-        task = TaskDraft(title=f"{word} {number}", number=deal.number, contact_id=made.id)
-        tasks.create(session, task, by=by, now=NOW)
-        cards.posted(session, team, deal.id, channel_id=where, ts=f"1.{number:06}", permalink=None)
-        reply = {"channel_id": where, "ts": f"1.1{number:05}", "thread_ts": f"1.{number:06}"}
-        comments.said(session, team, Reply(by_id=actor(team, "B").id, text=word, **reply))
-    tasks.create(session, TaskDraft(title=word), by=by, now=NOW)
-    boards.post(session, Query(), f"C0{team}DEALS", by=by, now=NOW)
-
-
-FIELDS = ("name", "contact_id", "value")
 IDS = st.integers(0, 40)
 SLACK_IDS = st.sampled_from(
     [
@@ -146,7 +100,25 @@ SCOPES = st.builds(
     contact_id=st.none() | IDS,
     done=st.none() | st.booleans(),
 )
-SPOTS = st.builds(Spot, bucket=st.sampled_from(Bucket), key=st.just("2026-11-27T99"), id=IDS)
+TASK_SPOTS = st.builds(
+    TaskSpot, bucket=st.sampled_from(Bucket), key=st.just("2026-11-27T99"), id=IDS
+)
+SPOTS = st.builds(Spot, at=st.just(NOW), id=IDS)
+ACTIVITIES = st.builds(
+    ActivityDraft,
+    what=st.just("New"),
+    number=st.none() | st.integers(1, 9),
+    contact_id=st.none() | IDS,
+)
+ACTIVITY_QUERIES = st.builds(
+    ActivityQuery,
+    by=st.none() | SLACK_IDS,
+    kind=st.none() | st.sampled_from(ActivityKind),
+    period=st.none() | st.sampled_from(Period),
+    number=st.none() | st.integers(1, 9),
+    contact_id=st.none() | IDS,
+    before=st.none() | SPOTS,
+)
 OURS = actor(MINE)
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -158,6 +130,10 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "now": st.just(NOW),
     "number": st.integers(1, 9),
     **dict.fromkeys(("opportunity_id", "contact_id", "board_id", "history_id", "task_id"), IDS),
+    "activity_id": IDS,
+    "wanted": ACTIVITY_QUERIES,
+    "only": st.none() | st.sampled_from(Part),
+    "below": st.none() | st.builds(Mark, at=st.just(NOW), part=st.sampled_from(Part), id=IDS),
     "before": st.none() | IDS,
     "but": st.none() | IDS,
     **dict.fromkeys(("channel_id", "user_id", "owner_id", "without", "old", "new"), SLACK_IDS),
@@ -209,7 +185,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "tz": st.just("Asia/Tokyo"),
     "reminder": st.booleans(),
     "scope": SCOPES,
-    **dict.fromkeys(("start", "end"), st.none() | SPOTS),
+    **dict.fromkeys(("start", "end"), st.none() | TASK_SPOTS),
 }
 SAID = {
     "edits.edit": st.builds(Edit, fields=EDITS, since=IDS),
@@ -222,7 +198,13 @@ SAID = {
         SetUp, deals_channel=SLACK_IDS, currency=st.just("EUR"), tz=st.just("Asia/Tokyo")
     ),
 }
-DRAFT = {"opportunities.create": DRAFTS, "tasks.create": TASKS, "task_edits.save": TASKS}
+DRAFT = {
+    "opportunities.create": DRAFTS,
+    "tasks.create": TASKS,
+    "task_edits.save": TASKS,
+    "activities.log": ACTIVITIES,
+    "activities.edit": ACTIVITIES,
+}
 CONTACT = st.builds(ContactDraft, name=st.sampled_from([f"{WORD} 1", "New"]))
 
 OF_ALL = {

@@ -12,7 +12,7 @@ from store.money import Money
 from store.opportunity import OpportunityDraft
 from store.status import STAGES, Status
 from store.tables import ContactRow, OpportunityRow
-from store.usecases import finding, opportunities, status, timelines
+from store.usecases import finding, opportunities, status
 from store.usecases.status import Win
 from tests.store.crm import DEALS, Crm, actor
 
@@ -174,17 +174,6 @@ def test_the_close_date_can_be_moved_into_the_past_or_dropped(crm: Crm) -> None:
     assert crm.do(opportunities.reschedule, number, gone).opportunity.overdue
     assert crm.do(opportunities.reschedule, number, gone).change is None
     assert crm.do(opportunities.reschedule, number, None).opportunity.expected_close is None
-
-
-def test_the_timeline_is_paged(crm: Crm) -> None:
-    number = crm.opened()
-    for at in range(20):
-        crm.do(status.move, number, STAGES[1 + at % 2], seen=None)
-    first = crm.do(timelines.timeline, number)
-    assert (len(first.changes), first.first) == (15, True)
-    second = crm.do(timelines.timeline, number, before=first.before)
-    assert (len(second.changes), second.first, second.before) == (6, False, None)
-    assert second.changes[-1].kind == "created"
 
 
 def test_a_search_reads_only_what_it_compares(crm: Crm) -> None:

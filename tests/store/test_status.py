@@ -6,6 +6,7 @@ import pytest
 
 from store.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, Refusal, Stale
 from store.money import Money
+from store.opportunity import Change
 from store.person import Role
 from store.status import STAGES, Status
 from store.usecases import cards, opportunities, reversing, status, timelines
@@ -182,7 +183,8 @@ def test_a_pause_ends_at_nine_where_the_workspace_is(crm: Crm) -> None:
     now = crm.look(number)
     assert (now.status, now.paused_until, now.status_by) == (LEAD, None, None)
     assert crm.look(archived).status is PAUSED
-    change = crm.do(timelines.timeline, number).changes[0]
+    change = crm.do(timelines.timeline, number).rows[0]
+    assert isinstance(change, Change)
     assert (change.kind, change.by) == ("returned", None)
 
 

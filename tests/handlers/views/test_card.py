@@ -38,7 +38,7 @@ def test_an_open_card() -> None:
         "🟢 Quoting since 19 Nov · closes 30 Nov · weighted £6,000\n"
         "Next: Send the quote, Fri 27 Nov, Bob\n"
         "[Lead] [Pitching] [✓ Quoting] [Closing] [Won]\n"
-        "[Add task] [Details]"
+        "[Log activity] [Add task] [Details]"
     )
     assert card(STYLE, OPP).text == "Acme renewal #12 · £12,000 · Quoting"
 

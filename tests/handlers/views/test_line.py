@@ -150,9 +150,7 @@ def test_a_new_owner_is_a_mention_when_called_by_it_and_else_a_name() -> None:
     ],
 )
 def test_a_row_of_the_timeline(what: Change, shown: str) -> None:
-    row = step(STYLE, what)
-    assert row.split("  ", 1)[1] == shown
-    assert row.startswith("<!date^1795442520^{date_short_pretty} {time}|23 Nov 2026 14:02 UTC>")
+    assert step(STYLE, what) == shown
 
 
 def test_the_longest_line_is_one_that_slack_takes() -> None:

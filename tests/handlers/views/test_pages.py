@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 
-from handlers.ids import Choice, ContactTab, ListPage, NewFor, Tab, Verb, View, Words
+from handlers.ids import Choice, ContactTab, ListPage, NewFor, Verb, View, Words
 from handlers.views import contact, lists, workspace
 from handlers.views.page import page
 from store.contact import ContactListing
-from store.opportunity import Card, Listing, Offer, Timeline
-from store.status import STAGES, Status
+from store.opportunity import Card, Listing, Offer
 from tests.handlers.views.seen import (
-    ALICE,
     ARCHIVED,
     CONTACT,
     LINK,
@@ -26,15 +24,11 @@ from tests.handlers.views.seen import (
     STYLE,
     WON,
     WORST,
-    change,
     elements,
     menu,
     pressed,
     seen,
 )
-
-MOVED = replace(change("moved", ALICE, status=("pitching", "quoting")), days_before=12)
-TIMELINE = Timeline(changes=(MOVED,), spent=((Status.LEAD, 5), (Status.PITCHING, 1)))
 
 
 def test_the_page_of_an_open_opportunity() -> None:
@@ -81,46 +75,11 @@ def test_a_card_that_was_never_posted_can_be() -> None:
     assert "No card yet" in seen(page(STYLE, OPP))
 
 
-def test_the_timeline() -> None:
-    read = seen(page(STYLE, OPP, View.TIMELINE, replace(TIMELINE, before=77, first=False)))
-    assert read.splitlines()[3:] == [
-        "[Overview] [Tasks] [✓ Timeline]",
-        "Time in each stage: Lead 5 days · Pitching 1 day",
-        "23 Nov 2026 14:02 UTC  Alice: Pitching → Quoting (after 12 days)",
-        "[Newest] [Older]",
-        "[Close]",
-    ]
-
-
-def test_the_timeline_turns_its_pages() -> None:
-    shown = page(STYLE, OPP, View.TIMELINE, replace(TIMELINE, before=77, first=False))
-    assert Tab.load(pressed(shown, "Older")["value"]) == Tab(12, View.TIMELINE, 77)
-    assert Tab.load(pressed(shown, "Newest")["value"]) == Tab(12, View.TIMELINE)
-    assert Tab.load(pressed(shown, "Overview")["value"]) == Tab(12, View.OVERVIEW)
-    one_page = seen(page(STYLE, OPP, View.TIMELINE, TIMELINE))
-    assert "Older" not in one_page
-    assert "Newest" not in one_page
-
-
-def test_an_empty_timeline_says_what_will_be_there() -> None:
-    empty = Timeline(changes=(), spent=())
-    assert "Each change of this opportunity stands here." in seen(
-        page(STYLE, OPP, View.TIMELINE, empty)
-    )
-
-
 @pytest.mark.parametrize("state", STATES)
 def test_the_worst_pages_are_taken_by_slack(state: str) -> None:
     like = STATES[state]
     worst = replace(WORST, status=like.status, archived_at=like.archived_at)
     assert seen(page(STYLE, worst))
-    edits = {"name": ("&" * 150, NASTY[:150]), "contact_id": (1, 2), "notes": ("", "x")}
-    named = {"c1": "&" * 200, "c2": NASTY[:200]}
-    longest = replace(change("edited", **edits), names=named, undone_by=WORST.owner)
-    timeline = Timeline(
-        changes=(longest,) * 15, spent=tuple((stage, 12_345) for stage in STAGES), before=1
-    )
-    assert seen(page(STYLE, worst, View.TIMELINE, timeline))
 
 
 def test_my_open_opportunities() -> None:
@@ -183,7 +142,7 @@ def test_no_contacts() -> None:
 
 def test_the_page_of_a_contact() -> None:
     assert seen(contact.page(STYLE, replace(CONTACT, notes="Likes calls"))) == (
-        "Contact\nJane Doe\n[Edit] ⋯(Archive)\n[✓ Overview] [Opportunities] [Tasks]\n"
+        "Contact\nJane Doe\n[Edit] ⋯(Archive)\n[✓ Overview] [Opportunities] [Activities] [Tasks]\n"
         "Company\nAcme Ltd\nE-mail\njane_doe@acme.com\n"
         "Notes\nLikes calls\n"
         "Added on 23 Nov · 2 open deals\n[Close]"
@@ -193,13 +152,13 @@ def test_the_page_of_a_contact() -> None:
 def test_its_opportunities_and_a_new_one_for_it() -> None:
     rows = tuple(replace(OPP, number=n) for n in range(10))
     deals = Listing(rows=rows, total=34, offset=10)
-    shown = contact.page(STYLE, CONTACT, View.OPPORTUNITIES, deals)
+    shown = contact.page(STYLE, CONTACT, deals=deals)
     assert seen(shown).endswith("11–20 of 34\n[Previous] [Next] [New opportunity]\n[Close]")
     new = NewFor.load(pressed(shown, "New opportunity")["value"])
     assert new == NewFor(contact_id=5)
     turned = ContactTab.load(pressed(shown, "Next")["value"])
     assert turned == ContactTab(5, View.OPPORTUNITIES, 20)
-    none = contact.page(STYLE, CONTACT, View.OPPORTUNITIES, Listing(rows=(), total=0))
+    none = contact.page(STYLE, CONTACT, deals=Listing(rows=(), total=0))
     assert "No opportunities with this contact yet.\n[New opportunity]" in seen(none)
 
 
@@ -207,10 +166,10 @@ def test_an_archived_contact_can_be_restored_and_nothing_else() -> None:
     gone = replace(CONTACT, archived_at=NOW)
     assert menu(contact.page(STYLE, gone)) == ["Restore"]
     assert "Archived on 23 Nov" in seen(contact.page(STYLE, gone))
-    deals = contact.page(STYLE, gone, View.OPPORTUNITIES, Listing(rows=(OPP,), total=1))
+    deals = contact.page(STYLE, gone, deals=Listing(rows=(OPP,), total=1))
     assert "[Edit]" not in seen(deals)
     assert "[New opportunity]" not in seen(deals)
-    bare = contact.page(STYLE, gone, View.OPPORTUNITIES, Listing(rows=(), total=0))
+    bare = contact.page(STYLE, gone, deals=Listing(rows=(), total=0))
     assert "No opportunities with this contact yet." in seen(bare)
 
 
@@ -232,7 +191,7 @@ def test_the_worst_lists_are_taken_by_slack() -> None:
     people = ContactListing(rows=(worst,), total=10**6, offset=10, words=NASTY)
     assert seen(lists.contacts(people))
     assert seen(contact.page(STYLE, worst))
-    assert seen(contact.page(STYLE, worst, View.OPPORTUNITIES, listing))
+    assert seen(contact.page(STYLE, worst, deals=listing))
 
 
 def test_what_it_is_and_what_comes_first() -> None:

@@ -1,0 +1,72 @@
+"""Comments as a viewer reads them, on the timeline of their deal."""
+
+import re
+from collections.abc import Iterable
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from store.comment import Comment, File
+from store.entries import CommentRow
+from store.paging import Spot
+from store.tables import OpportunityRow
+from store.usecases import people
+
+_CALLED = re.compile(r"<@([UW][A-Z0-9]+)>")
+"""Somebody whom a comment calls, as Slack passes that on."""
+
+
+def of_deal(
+    session: Session, deal: OpportunityRow, before: Spot | None, limit: int
+) -> list[Comment]:
+    """What was said of a deal that the viewer sees, newest first, deleted ones too."""
+    here = tuple_(CommentRow.at, CommentRow.id)
+    found = select(CommentRow).where(
+        CommentRow.workspace_id == deal.workspace_id, CommentRow.opportunity_id == deal.id
+    )
+    if before is not None:
+        types = [CommentRow.at.type, CommentRow.id.type]
+        found = found.where(here < tuple_(before.at, before.id, types=types))
+    newest = found.order_by(CommentRow.at.desc(), CommentRow.id.desc()).limit(limit)
+    rows = session.scalars(newest).all()
+    called = {user_id for row in rows for user_id in _CALLED.findall(row.text)}
+    named = people.names(session, deal.workspace_id, called | {row.by_id for row in rows})
+    names = {user_id: person.name for user_id, person in named.items()}
+    return [
+        Comment(
+            id=row.id,
+            by=named[row.by_id],
+            at=row.at,
+            text="" if row.deleted_at else _with_names(row.text, names),
+            files=tuple(_files(row.files)) if not row.deleted_at else (),
+            permalink=_permalink(row, deal.card_permalink or deal.old_thread),
+            edited=bool(row.edited_ts),
+            deleted_at=row.deleted_at,
+        )
+        for row in rows
+    ]
+
+
+def _with_names(text: str, names: dict[str, str]) -> str:
+    """Each call with the name beside it, in Slack's own way: `<@U1|Alice>`."""
+
+    def named(found: re.Match[str]) -> str:
+        name = re.sub("[<>|]", "", names[found[1]])
+        return f"<@{found[1]}|{name}>"
+
+    return _CALLED.sub(named, text)
+
+
+def _files(kept: Iterable[dict[str, str]]) -> Iterable[File]:
+    return (File(str(file.get("name", "")), str(file.get("link", ""))) for file in kept)
+
+
+def _permalink(row: CommentRow, like: str | None) -> str | None:
+    """The address of a reply, made like one of the same workspace: Slack is not asked for each.
+    https://docs.slack.dev/reference/methods/chat.getPermalink
+    """
+    team, archives, _ = (like or "").partition("/archives/")
+    if not archives:
+        return None
+    place, ts = f"{team}{archives}{row.channel_id}", row.ts.replace(".", "")
+    return f"{place}/p{ts}?thread_ts={row.thread_ts}&cid={row.channel_id}"

@@ -1,0 +1,77 @@
+"""Two workspaces in one database, each full of what the other may not see."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from store.activity import ActivityDraft
+from store.board import Query
+from store.comment import Reply
+from store.contact import ContactDraft
+from store.money import Money
+from store.opportunity import OpportunityDraft
+from store.person import Actor, Role
+from store.task import TaskDraft
+from store.usecases import (
+    activities,
+    boards,
+    cards,
+    channels,
+    comments,
+    contacts,
+    opportunities,
+    people,
+    tasks,
+    workspaces,
+)
+from store.usecases.channels import Channel
+from store.usecases.people import Profile
+from store.usecases.workspaces import Identity
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+MINE, THEIRS = "T0MINE", "T0THEIRS"
+WORD, SIGN = "Quagga", "Xyzzy"
+"""All of the other workspace says both; nobody here searches for the second one."""
+POUNDS = Money(500_00, "GBP")
+FIELDS = ("name", "contact_id", "value")
+
+
+def actor(team: str, letter: str = "A") -> Actor:
+    name = f"{letter} {WORD} {SIGN}" if team == THEIRS else letter
+    who = {"workspace_id": team, "id": f"U0{team}{letter}", "name": name}
+    return Actor(**who, role=Role.MEMBER, admin=True, private_channels=frozenset({f"C0{team}VIP"}))
+
+
+def fill(session: Session, team: str, count: int) -> None:
+    """A workspace with people, channels, contacts, deals, comments, boards and an outbox."""
+    word = f"{WORD} {SIGN}" if team == THEIRS else "Zebra"
+    said = {"name": word, "app_id": "A0", "bot_id": f"B0{team}", "bot_user_id": f"U0{team}BOT"}
+    workspaces.install(session, Identity(workspace_id=team, **said))
+    for letter in "AB":
+        who = actor(team, letter)
+        people.know(session, Profile(workspace_id=team, user_id=who.id, name=who.name), NOW)
+    for name, kind in (("DEALS", channels.PUBLIC), ("VIP", channels.PRIVATE)):
+        about = {"id": f"C0{team}{name}", "name": word, "kind": kind, "bot_in": True}
+        known = Channel(workspace_id=team, **about)
+        channels.know(session, known, NOW, [actor(team).id] if kind == channels.PRIVATE else None)
+    by = actor(team)
+    for number in range(count):
+        made = contacts.create(session, ContactDraft(name=f"{word} {number}"), by=by, now=NOW)
+        where = f"C0{team}{'VIP' if number % 2 else 'DEALS'}"
+        draft = OpportunityDraft(name=f"{word} {number}", contact_id=made.id, value=POUNDS)
+        draft = OpportunityDraft(**{f: getattr(draft, f) for f in FIELDS} | {"channel_id": where})
+        deal = opportunities.create(session, draft, by=by, now=NOW).opportunity
+        task = TaskDraft(title=f"{word} {number}", number=deal.number, contact_id=made.id)
+        tasks.create(session, task, by=by, now=NOW)
+        cards.posted(session, team, deal.id, channel_id=where, ts=f"1.{number:06}", permalink=None)
+        reply = {"channel_id": where, "ts": f"1.1{number:05}", "thread_ts": f"1.{number:06}"}
+        comments.said(session, team, Reply(by_id=actor(team, "B").id, text=word, **reply))
+        done = ActivityDraft(what=word, number=deal.number)
+        logged = activities.log(session, done, by=by, now=NOW).activity
+        activities.edit(
+            session, logged.id, replace(done, what=f"{word}!"), version=1, by=by, now=NOW
+        )
+    activities.log(session, ActivityDraft(what=word, new_contact=f"{word} A"), by=by, now=NOW)
+    tasks.create(session, TaskDraft(title=word), by=by, now=NOW)
+    boards.post(session, Query(), f"C0{team}DEALS", by=by, now=NOW)
