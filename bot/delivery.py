@@ -41,12 +41,12 @@ class Delivery:
     """Runs from `start` to `stop`; several copies share one database."""
 
     def __init__(
-        self, store: Store, slack: Slack, clock: Callable[[], datetime], *, name: str = ""
+        self, store: Store, slack: Slack, clock: Callable[[], datetime], *, prefix: str = ""
     ) -> None:
         self.store = store
         self.clock = clock
-        self.lessee = name or uuid.uuid4().hex[:16]
-        self.posting = Posting(store, slack, clock, self.lessee)
+        self.lessee = uuid.uuid4().hex[:16]
+        self.posting = Posting(store, slack, clock, self.lessee, prefix)
         self._wake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None

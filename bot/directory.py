@@ -3,12 +3,12 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.slack import FAILURES, Slack, Trouble, reason, trouble
+from bot.slack import FAILURES, Slack, Trouble, reason, retry_after, trouble
 from store.database import Store
 from store.person import Actor, Role
 from store.usecases import channels, people, workspaces
@@ -88,6 +88,25 @@ class Directory:
         await self.know(workspace_id, user_id)
         named = await self.store.read(people.names, workspace_id, [user_id])
         return named[user_id].name
+
+    async def reread_people(self, workspace_id: str, ids: Iterable[str]) -> None:
+        """Asks Slack for these profiles anew, one after the other, as fast as it allows."""
+        for user_id in ids:
+            pause = await self._learn_slowly(workspace_id, user_id)
+            while pause:
+                await asyncio.sleep(pause)
+                pause = await self._learn_slowly(workspace_id, user_id)
+
+    async def _learn_slowly(self, workspace_id: str, user_id: str) -> float:
+        """Seconds until it may be asked again; none once it has answered, whatever it said."""
+        try:
+            client = self.slack.client(workspace_id)
+            answer = await client.users_info(user=user_id, include_locale=True)
+        except FAILURES as error:
+            log.info("Can't read the profile of %s: %s", user_id, reason(error))
+            return retry_after(error) if trouble(error) is Trouble.WAIT else 0.0
+        await self.keep(workspace_id, answer["user"])
+        return 0.0
 
     def forget(self, workspace_id: str, user_id: str | None = None) -> None:
         """Reads them anew next time: one person, or everybody of the workspace."""

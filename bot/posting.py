@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.render import Rendered, render
 from bot.slack import FAILURES, Slack, Trouble, reason, retry_after, trouble
+from handlers.prefix import named
 from store import leases, outbox
 from store.database import Store
 from store.errors import Busy
@@ -32,12 +34,13 @@ class Posting:
     """Renders a job from the store as it is now, calls Slack, and keeps what came of it."""
 
     def __init__(
-        self, store: Store, slack: Slack, clock: Callable[[], datetime], lessee: str
+        self, store: Store, slack: Slack, clock: Callable[[], datetime], lessee: str, prefix: str
     ) -> None:
         self.store = store
         self.slack = slack
         self.clock = clock
         self.lessee = lessee
+        self.prefix = prefix
 
     async def deliver(self, job: Job) -> None:
         """Without the database its lease just runs out."""
@@ -54,7 +57,9 @@ class Posting:
         shown = await render(self.store, job, self.clock())
         if shown is None:
             await self._keep(leases.give_up, job, "nothing to show")
-        elif job.ts is not None:
+            return
+        shown = replace(shown, message=named(shown.message, self.prefix))
+        if job.ts is not None:
             await self._update(job, job.ts, shown)
         elif job.kind in outbox.IN_THREAD and shown.thread_ts is None:
             await self._keep(outcomes.threadless, job, self.clock(), MISSING)

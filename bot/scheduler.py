@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.app import App, utc_now
 from store.errors import Busy
-from store.usecases import comments, once, reminders, status
+from store.usecases import comments, leavers, once, reminders, status
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +61,17 @@ async def meet_people(app: App) -> None:
         app.meeting(workspace_id, found)
 
 
+async def look_for_leavers(app: App) -> None:
+    """Who was deactivated and still has open deals or tasks, in case an event was missed; admins
+    who came to be known since are told too.
+    """
+    for workspace_id in app.installed.workspace_ids:
+        late = await app.store.read(leavers.overdue, workspace_id, app.clock())
+        await app.directory.reread_people(workspace_id, late)
+        found = await app.store.read(leavers.gone, workspace_id)
+        await app.store.write(leavers.point_out, workspace_id, found, app.clock())
+
+
 JOBS = (
     Job("listen", 10, listen),
     Job("end-pauses", 20, end_pauses),
@@ -68,6 +79,7 @@ JOBS = (
     Job("remind", 20, remind),
     Job("forget-heard", 3600, forget),
     Job("reread-channels", 24 * 3600, reread_channels),
+    Job("look-for-leavers", 24 * 3600, look_for_leavers),
 )
 
 

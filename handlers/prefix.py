@@ -16,11 +16,16 @@ def prefixed(answer: Answer, prefix: str) -> Answer:
     """The answer, its sentences naming the commands that can be typed."""
     if not prefix:
         return answer
-    said = answer.say and Message(
-        _named(answer.say.text, prefix), _everywhere(answer.say.blocks, prefix)
-    )
+    said = answer.say and named(answer.say, prefix)
     errors = answer.errors and {at: _named(one, prefix) for at, one in answer.errors.items()}
     return replace(answer, say=said, errors=errors, view=_everywhere(answer.view, prefix))
+
+
+def named(message: Message, prefix: str) -> Message:
+    """The same of a message."""
+    if not prefix:
+        return message
+    return Message(_named(message.text, prefix), _everywhere(message.blocks, prefix))
 
 
 def _everywhere(value: Any, prefix: str) -> Any:

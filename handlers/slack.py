@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.answer import NOTHING, Answer
 from handlers.listening import Heard
-from store.usecases import channels, people, workspaces
+from store.usecases import channels, leavers, people, workspaces
 
 
 def _event(heard: Heard) -> Mapping[str, Any]:
@@ -14,11 +14,15 @@ def _event(heard: Heard) -> Mapping[str, Any]:
 
 async def person_changed(heard: Heard) -> Answer:
     """A profile is kept as it now is: name, zone, role, deactivated. Of somebody who never did
-    anything here it is read when they do: everybody's every change comes by.
+    anything here it is read when they do: everybody's every change comes by. Who is deactivated
+    and still has deals is pointed out to the admins.
     """
     user = dict(_event(heard)["user"])
-    if await heard.read(people.known, heard.workspace_id, str(user["id"])):
-        await heard.services.directory.keep(heard.workspace_id, user)
+    user_id, services = str(user["id"]), heard.services
+    if await heard.read(people.known, heard.workspace_id, user_id):
+        await services.directory.keep(heard.workspace_id, user)
+        if user.get("deleted"):
+            await services.store.write(leavers.point_out, heard.workspace_id, [user_id], heard.now)
     return NOTHING
 
 

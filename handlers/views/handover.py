@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.ids import Action, Callback, HandingOver, ListPage
+from handlers.ids import Action, Callback, Giver, HandingOver, ListPage
 from handlers.views.blocks import Json, Message, actions, button, context, modal, section
 from handlers.views.inputs import field, person
 from handlers.views.text import clip, counted, listed
@@ -39,14 +39,26 @@ def done(made: Handover) -> Message:
 
 def received(data: dict[str, Any]) -> Message:
     """To the new owner, once for all of it."""
-    held = Held(deals=data["deals"], paused=data["paused"], tasks=data["tasks"])
     whose = f" from {clip(str(data['giver']), _NAME)}" if data.get("giver") else ""
-    text = f"{clip(str(data['by']), _NAME)} handed over {amount(held)}{whose} to you."
+    text = f"{clip(str(data['by']), _NAME)} handed over {amount(_held(data))}{whose} to you."
     if data.get("hidden"):
         are = "is in a private channel" if data["hidden"] == 1 else "are in private channels"
         text += f" {counted(data['hidden'], 'deal')} {are} that you aren't in: ask to be invited."
     mine = button("My deals", f"{Action.MINE_PAGE}:mine", ListPage(None, 0))
     return Message(text, [section(text), actions(mine)])
+
+
+def left(data: dict[str, Any]) -> Message:
+    """To an admin: somebody is deactivated and still has what goes on."""
+    name, much = clip(str(data["name"]), _NAME), amount(_held(data))
+    text = f"{name} is deactivated and still has {much}. Hand them over here, or write this:"
+    command = f"`/dealthread handover @{name} @…`"
+    hand = button("Hand over", Action.HANDOVER_ASK, Giver(str(data["who"])))
+    return Message(f"{text} {command}", [section(f"{text}\n{command}"), actions(hand)])
+
+
+def _held(data: dict[str, Any]) -> Held:
+    return Held(deals=data["deals"], paused=data["paused"], tasks=data["tasks"])
 
 
 def amount(held: Held) -> str:

@@ -70,4 +70,5 @@ _WORDS: Mapping[str, Callable[[dict[str, Any]], Message]] = {
     "unseen_task": _unseen_task,
     "board": _board,
     "handover": handover.received,
+    "left": handover.left,
 }

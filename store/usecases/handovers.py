@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,6 +29,7 @@ from store.status import Shelf
 from store.tables import HistoryRow, OpportunityRow, PersonRow
 from store.task import Due
 from store.usecases import cards, channels
+from store.usecases.task_rows import zone_of
 
 _TASKS = cast("Table", TaskRow.__table__)
 _HISTORY = cast("Table", HistoryRow.__table__)
@@ -209,16 +209,23 @@ def _give_tasks(session: Session, deals: Mapping[int, Deal], move: _Move) -> Non
 
 
 def _remind(session: Session, move: _Move) -> None:
-    """What is due on a day, without an hour, reminds on the morning of whoever has it now."""
+    """What is due on a day, without an hour, reminds on the morning of whoever has it now, as
+    `task_rows.settle` would say.
+    """
     waiting = (move.tasks, TaskRow.due_at.is_(None), TaskRow.remind_at.is_not(None))
     days = session.scalars(select(TaskRow.due_on).where(*waiting).distinct()).all()
-    zone = ZoneInfo(session.get_one(PersonRow, (move.workspace_id, move.taker_id)).tz)
+    zone = zone_of(session, move.workspace_id, move.taker_id)
     mornings = [(day, Due(day).reminds(zone)) for day in days if day]
     if mornings:
-        on_day = update(_TASKS).where(*waiting, TaskRow.due_on == bindparam("day"))
+        on_day = update(_TASKS).where(
+            *waiting, TaskRow.due_on == bindparam("day"), TaskRow.remind_at != bindparam("morning")
+        )
         session.connection().execute(
             on_day.values(remind_at=bindparam("at")),
-            [{"day": day, "at": at if at > move.now else None} for day, at in mornings],
+            [
+                {"day": day, "morning": at, "at": at if at > move.now else None}
+                for day, at in mornings
+            ],
         )
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.flows.conftest import Office
+from bot import scheduler
+from tests.flows.conftest import Office, office
 from tests.flows.doing import opened
 from tests.slack.person import Person
 from tests.slack.reading import text
@@ -100,3 +101,51 @@ async def test_who_becomes_a_guest_while_the_question_stands_takes_nothing(sales
     await sales.alice.sees("Carol King is no member of this workspace.")
     await sales.slack.quiet(0.3)
     assert "Bob Stone" in text(card)
+
+
+async def test_who_is_deactivated_is_pointed_out_to_the_admins(sales: Office) -> None:
+    card = await opened(sales, "Acme £12k", by=sales.bob)
+    await sales.bob.change(deleted=True)
+    word = await sales.alice.hears("Bob Stone is deactivated and still has 1 open deal.")
+    assert "/dealthread handover @Bob Stone @…" in text(word)
+    await sales.alice.press("Hand over", on=word)
+    view = await sales.alice.sees("Hand over 1 open deal from Bob Stone.")
+    assert list(view.complaints()) == ["New owner"]
+    view.choose("New owner", sales.slack.bot)
+    wrong = await sales.alice.submit()
+    assert "is no member of this workspace" in wrong["New owner"]
+    view.choose("New owner", sales.carol)
+    assert await sales.alice.submit() == {}
+    await sales.alice.hears("Handed over 1 open deal from Bob Stone to Carol King.")
+    await sales.slack.shows(card, "Carol King")
+    await sales.carol.hears("Alice Johnson handed over 1 open deal from Bob Stone to you.")
+    await sales.bob.change(deleted=True)
+    await sales.slack.quiet(0.3)
+    assert len([m for m in sales.alice.private if "is deactivated" in text(m)]) == 1
+
+
+async def test_who_left_while_nobody_listened_is_found_by_the_daily_look(sales: Office) -> None:
+    await opened(sales, by=sales.bob)
+    await opened(sales, by=sales.carol)
+    sales.bob.user.deleted = True  # The event of it was missed.
+    app = sales.bot.app
+    await scheduler.look_for_leavers(app)
+    await sales.slack.quiet(0.3)
+    assert not [m for m in sales.alice.private if "is deactivated" in text(m)]
+    sales.clock.turn(25 * 3600)
+    sales.slack.faults.next("users.info", retry_after=1)
+    await scheduler.look_for_leavers(app)
+    await sales.alice.hears("Bob Stone is deactivated and still has 1 open deal.")
+
+
+async def test_words_name_commands_as_they_are_called_here(migrated_sqlite_url: str) -> None:
+    async with office(migrated_sqlite_url, prefix="acme-") as work:
+        await work.alice.command("/acme-opp new Acme", work.deals)
+        await work.alice.sees("New opportunity")
+        (await work.alice.sees()).choose("Owner", work.bob)
+        await work.alice.submit()
+        await work.alice.hears("Created")
+        await work.bob.command("/acme-opp", work.deals)
+        await work.bob.change(deleted=True)
+        word = await work.alice.hears("Bob Stone is deactivated")
+        assert "/acme-dealthread handover @Bob Stone @…" in text(word)

@@ -1,0 +1,67 @@
+"""Who left and still has what goes on: the admins are told, each once, what to do about it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from store import outbox
+from store.entries import TaskRow
+from store.person import Role
+from store.tables import OpportunityRow, PersonRow
+from store.usecases.handovers import GOES_ON, held_by
+from store.usecases.people import FRESH_FOR
+
+
+def overdue(session: Session, workspace_id: str, now: datetime) -> Sequence[str]:
+    """Who has open deals or tasks and whose profile was read too long ago: a change of it may have
+    been missed.
+    """
+    read = PersonRow.read_at <= now - FRESH_FOR
+    return session.scalars(_holders(workspace_id).where(read).order_by(PersonRow.read_at)).all()
+
+
+def gone(session: Session, workspace_id: str) -> Sequence[str]:
+    """Who has open deals or tasks and is deactivated."""
+    return session.scalars(_holders(workspace_id).where(PersonRow.deactivated.is_(True))).all()
+
+
+def _holders(workspace_id: str) -> Select[str]:
+    owners = select(OpportunityRow.owner_id).where(
+        OpportunityRow.workspace_id == workspace_id, OpportunityRow.shelf.in_(GOES_ON)
+    )
+    assignees = select(TaskRow.assignee_id).where(
+        TaskRow.workspace_id == workspace_id, TaskRow.open.is_(True)
+    )
+    return select(PersonRow.user_id).where(
+        PersonRow.workspace_id == workspace_id,
+        or_(PersonRow.user_id.in_(owners), PersonRow.user_id.in_(assignees)),
+    )
+
+
+def point_out(session: Session, workspace_id: str, ids: Iterable[str], now: datetime) -> None:
+    """Tells every admin that is known of those of them who are deactivated and still have
+    something; of one person once.
+    """
+    for user_id in ids:
+        person = session.get(PersonRow, (workspace_id, user_id))
+        if person is None or not person.deactivated:
+            continue
+        held = held_by(session, workspace_id, user_id)
+        if not held:
+            continue
+        said = {"say": "left", "name": person.name, "who": user_id, **asdict(held)}
+        for admin_id in session.scalars(_admins(workspace_id)):
+            key = f"left:{user_id}:{admin_id}"
+            outbox.tell(session, workspace_id, admin_id, key, said, now)
+
+
+def _admins(workspace_id: str) -> Select[str]:
+    return select(PersonRow.user_id).where(
+        PersonRow.workspace_id == workspace_id,
+        PersonRow.admin.is_(True),
+        PersonRow.deactivated.is_(False),
+        PersonRow.role == Role.MEMBER,
+    )
