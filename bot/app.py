@@ -62,7 +62,8 @@ def utc_now() -> datetime:
 def build(settings: Settings, *, clock: Clock = utc_now) -> App:
     """Plugs the parts together; nothing is started and nobody is called. Needs a running loop."""
     store = Store(settings.database_url.get_secret_value())
-    installed = Installed(store, _secret(settings.slack_bot_token), _secret(settings.secret_key))
+    token, key = _secret(settings.slack_bot_token), _secret(settings.secret_key)
+    installed = Installed(store, clock, token, key)
     slack = Slack(settings.slack_api_url, installed.token, installed.ready)
     directory = Directory(store, slack, clock)
     whispers = Whispers(slack)

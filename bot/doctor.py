@@ -109,7 +109,7 @@ async def _slack(
         if settings.slack_bot_token is not None:
             tokens[""] = settings.slack_bot_token.get_secret_value()
         elif store is not None and settings.secret_key is not None:
-            installed = Installed(store, None, settings.secret_key.get_secret_value())
+            installed = Installed(store, clock, None, settings.secret_key.get_secret_value())
             yield await _installations(installed)
             tokens = {one: installed.token(one) for one in installed.workspace_ids}
         app_id = ""

@@ -23,7 +23,7 @@ async def learn(settings: Settings, store: Store, workspace_id: str, now: dateti
     """Reads everybody's profile from Slack and keeps it."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
     key = settings.secret_key.get_secret_value() if settings.secret_key else None
-    installed = Installed(store, token, key)
+    installed = Installed(store, lambda: now, token, key)
     slack = Slack(settings.slack_api_url, installed.token, installed.ready)
     try:
         await installed.start(slack)

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from slack_bolt.authorization import AuthorizeResult
 
@@ -35,8 +37,15 @@ class Installed:
     encrypted with `secret_key`.
     """
 
-    def __init__(self, store: Store, token: str | None, secret_key: str | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], datetime],
+        token: str | None,
+        secret_key: str | None = None,
+    ) -> None:
         self.store = store
+        self.clock = clock
         self._token = token
         self._box = Box(secret_key) if token is None and secret_key else None
         self._known: dict[str, Identity] = {}
@@ -88,7 +97,7 @@ class Installed:
             bot_user_id=str(said["user_id"]),
         )
         if identity != known:
-            await self.store.write(workspaces.install, identity)
+            await self.store.write(workspaces.install, identity, self.clock())
         self._known = {team: identity}
 
     async def add(self, identity: Identity, token: str) -> None:
@@ -98,7 +107,8 @@ class Installed:
         if self._box is None:
             raise RuntimeError("only one workspace is served, with the token of the settings")
         sealed = self._box.seal(token, identity.workspace_id)
-        await self.store.write(workspaces.install, replace(identity, bot_token=sealed))
+        kept = replace(identity, bot_token=sealed)
+        await self.store.write(workspaces.install, kept, self.clock())
         self.forget()
         await self._read()
 

@@ -1,6 +1,7 @@
 """Listeners on what changes in Slack itself: people, channels, the installation."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from handlers.answer import NOTHING, Answer
@@ -81,8 +82,12 @@ async def channel_renumbered(heard: Heard) -> Answer:
 
 
 async def uninstalled(heard: Heard) -> Answer:
-    """The token is dropped at once; the records stay for the day the workspace comes back."""
-    await heard.services.store.write(workspaces.uninstall, heard.workspace_id, heard.now)
+    """The token is dropped at once; the records stay for the day the workspace comes back, which
+    may have come already when this is heard.
+    """
+    said = heard.body.get("event_time")
+    at = datetime.fromtimestamp(said, UTC) if isinstance(said, int) else heard.now
+    await heard.services.store.write(workspaces.uninstall, heard.workspace_id, at)
     heard.services.installation_ended()
     return NOTHING
 

@@ -38,6 +38,7 @@ class WorkspaceRow(Base):
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     heard_until: Mapped[datetime | None]
     """Until when every reply in a thread was heard: what came after is asked for at a start."""
+    installed_at: Mapped[datetime | None]
     uninstalled_at: Mapped[datetime | None]
 
 
@@ -101,6 +102,7 @@ class ContactRow(Base):
     created_by: Mapped[str] = mapped_column(SlackId)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    updated_by: Mapped[str | None] = mapped_column(SlackId)
     archived_at: Mapped[datetime | None]
     archived: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from store import outbox
@@ -30,7 +30,7 @@ class Identity:
     bot_token: bytes | None = None
 
 
-def install(session: Session, identity: Identity) -> None:
+def install(session: Session, identity: Identity, now: datetime) -> None:
     """Keeps who the bot is; a workspace that comes back finds its data as it was."""
     row = session.get(WorkspaceRow, identity.workspace_id)
     if row is None:
@@ -39,20 +39,25 @@ def install(session: Session, identity: Identity) -> None:
     row.name, row.app_id = identity.name[:255], identity.app_id
     row.bot_id, row.bot_user_id = identity.bot_id, identity.bot_user_id
     row.bot_token = identity.bot_token
-    row.uninstalled_at = None
+    row.installed_at, row.uninstalled_at = now, None
     outbox.unpark(session, identity.workspace_id)
 
 
 def uninstall(session: Session, workspace_id: str, now: datetime) -> None:
     """The token is deleted at once; the records stay for the day the workspace comes back, and so
-    does what they were to show.
+    does what they were to show. Nothing ends that was installed after `now`, to the second: Slack
+    tells things late, and may have told of the installation before.
     """
-    session.execute(
+    before = WorkspaceRow.installed_at < now + timedelta(seconds=1)
+    ended = (
         update(WorkspaceRow)
         .where(WorkspaceRow.workspace_id == workspace_id)
+        .where(or_(WorkspaceRow.installed_at.is_(None), before))
         .values(bot_token=None, uninstalled_at=now)
+        .returning(WorkspaceRow.workspace_id)
     )
-    outbox.park(session, workspace_id)
+    if session.scalar(ended) is not None:
+        outbox.park(session, workspace_id)
 
 
 def is_uninstalled(session: Session, workspace_id: str) -> bool:

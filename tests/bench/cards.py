@@ -116,7 +116,7 @@ def _introduced(
         bot_id=team.bot_id,
         bot_user_id=team.bot.id,
     )
-    workspaces.install(session, identity)
+    workspaces.install(session, identity, now)
     known = Profile(workspace_id=team.id, user_id=alice.id, name="Alice Johnson", admin=True)
     people.know(session, known, now)
     channel = KnownChannel(workspace_id=team.id, id=deals.id, name=deals.name, bot_in=True)

@@ -41,7 +41,7 @@ def identity(workspace_id: str, name: str) -> Identity:
 def staffed(url: str, *, currency: str = "GBP", locale: str = "en_GB") -> Store:
     """A database with one workspace, three people of whom one has left, and three channels."""
     store = Store(url)
-    store.write_now(workspaces.install, identity("T1", "Acme"))
+    store.write_now(workspaces.install, identity("T1", "Acme"), NOW)
     for user_id, name, gone in (
         ("U1", "Alice Johnson", False),
         ("U2", "Bob Stone", False),

@@ -137,7 +137,7 @@ async def test_an_embedded_database_that_is_newer_is_left_alone(
 
 async def test_what_is_stuck_is_told_with_what_to_do(slack: StrictSlack, migrated_url: str) -> None:
     store, now = Store(migrated_url), datetime.now(UTC)
-    store.write_now(workspaces.install, identity("T1"))
+    store.write_now(workspaces.install, identity("T1"), now)
     for number, (kind, state, error) in enumerate([
         ("card", "dead", "not_in_channel"), ("card", "dead", "not_in_channel"),
         ("line", "dead", "is_archived"), ("board", "unknown", "missing_scope"),
@@ -188,12 +188,12 @@ async def test_many_workspaces_are_each_looked_at(
     assert any("Installations: none yet" in line for line in await found(settings))
     store, team = Store(migrated_sqlite_url), slack.team
     sealed = Box(KEY).seal(team.token, team.id)
-    store.write_now(workspaces.install, identity(team.id, sealed))
+    store.write_now(workspaces.install, identity(team.id, sealed), datetime.now(UTC))
     lines = await found(settings)
     assert wrong(lines) == []
     assert "✓ Installations: 1, and SECRET_KEY opens their tokens." in lines
     assert "✓ OAuth client: Slack knows it." in lines
-    store.write_now(workspaces.install, identity("T2", sealed))
+    store.write_now(workspaces.install, identity("T2", sealed), datetime.now(UTC))
     bad = settings.model_copy(update={"slack_client_secret": settings.secret_key})
     first, second = wrong(await found(bad))
     assert first.startswith("✗ Installations: SECRET_KEY is not the one")

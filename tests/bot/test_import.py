@@ -226,7 +226,7 @@ def test_the_workspace_is_the_only_one_or_the_one_that_is_named(
     store: Store, tmp_path: Path
 ) -> None:
     assert one_workspace(store, None) == "T1"
-    store.write_now(workspaces.install, identity("T2", "Beta"))
+    store.write_now(workspaces.install, identity("T2", "Beta"), NOW)
     assert one_workspace(store, "beta") == "T2"
     for said in (None, "Gamma"):
         with pytest.raises(CannotRun, match=r"T1 \(Acme\), T2 \(Beta\)"):

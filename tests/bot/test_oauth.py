@@ -281,6 +281,26 @@ async def test_an_uninstalled_workspace_is_forgotten_at_once_and_can_come_back(
         await at.slack.heard(deals, "Back again")
 
 
+async def test_an_uninstallation_that_is_told_late_does_not_end_what_was_made_since(
+    migrated_url: str,
+) -> None:
+    async with house(migrated_url) as at:
+        team = at.teams[0]
+        await at.install(team)
+        at.slack.faults.delivering("event", hold=True, times=2)
+        await at.slack.uninstall(team)
+        at.clock.turn(5)
+        await at.install(team)
+        await at.slack.delivery.release()
+        await at.slack.settled()
+        assert at.bot.app.installed.token(team.id) == team.token
+        assert len(at.bot.app.store.read_now(_tokens)) == 1
+        at.clock.turn(5)
+        await at.slack.uninstall(team)
+        await at.slack.settled()
+        assert at.bot.app.store.read_now(_tokens) == []
+
+
 async def test_another_secret_key_ends_in_a_sentence(migrated_sqlite_url: str) -> None:
     async with house(migrated_sqlite_url) as at:
         await at.install(at.teams[1])
@@ -312,9 +332,9 @@ async def test_the_token_of_the_settings_is_for_its_own_workspace(migrated_sqlit
     async with StrictSlack.from_manifest(manifest.load(), rate=float("inf")) as slack:
         store = Store(migrated_sqlite_url)
         other = Identity(workspace_id="T0BEFORE", name="", app_id="", bot_id="", bot_user_id="")
-        await store.write(workspaces.install, other)
+        await store.write(workspaces.install, other, NOW)
         token = slack.team.token
-        installed = Installed(store, token)
+        installed = Installed(store, lambda: NOW, token)
         calling = Slack(slack.url, installed.token, installed.ready)
         await installed.start(calling)
         assert [installed.token(one) for one in installed.workspace_ids] == [token]

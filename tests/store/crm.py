@@ -47,7 +47,7 @@ class Crm:
                 bot_id="B0",
                 bot_user_id="U0BOT",
             )
-            self.store.write_now(workspaces.install, identity)
+            self.store.write_now(workspaces.install, identity, self.now)
             deals = Channel(workspace_id=workspace_id, id=DEALS, name="deals", bot_in=True)
             self.store.write_now(channels.know, deals, self.now)
         for one in (self.alice, self.bob, self.carol, self.eve):

@@ -47,7 +47,7 @@ def fill(session: Session, team: str, count: int) -> None:
     """A workspace with people, channels, contacts, deals, comments, boards and an outbox."""
     word = f"{WORD} {SIGN}" if team == THEIRS else "Zebra"
     said = {"name": word, "app_id": "A0", "bot_id": f"B0{team}", "bot_user_id": f"U0{team}BOT"}
-    workspaces.install(session, Identity(workspace_id=team, **said))
+    workspaces.install(session, Identity(workspace_id=team, **said), NOW)
     for letter in "AB":
         who = actor(team, letter)
         people.know(session, Profile(workspace_id=team, user_id=who.id, name=who.name), NOW)

@@ -313,7 +313,7 @@ def _statements(session: Session, waiting: list[Any]) -> Iterator[str]:
 
 def test_what_an_uninstalled_workspace_waits_for_is_parked_till_it_is_back(store: Store) -> None:
     one = Identity(workspace_id="T1", name="", app_id="A1", bot_id="B1", bot_user_id="U1")
-    store.write_now(workspaces.install, one)
+    store.write_now(workspaces.install, one, NOW)
     for number in (1, 2, 3):
         want(store, CARD, number)
     unsure, under_way = take(store, limit=2).jobs
@@ -329,7 +329,7 @@ def test_what_an_uninstalled_workspace_waits_for_is_parked_till_it_is_back(store
     want(store, CARD, 6, now=after(61))
     store.write_now(outcomes.locked_out, late, A, after(120), "not_authed")
     assert keys(take(store, after(3600))) == ["card:4"]
-    store.write_now(workspaces.install, one)
+    store.write_now(workspaces.install, one, NOW)
     back = [*take(store, after(3600)).jobs, *take(store, after(3605)).jobs]
     assert [job.key for job in back if job.unsure] == [unsure.key]
     assert {job.key for job in back} == {f"card:{n}" for n in (1, 2, 3, 5, 6)}

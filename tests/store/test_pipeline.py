@@ -36,7 +36,7 @@ def store(migrated_url: str) -> Iterator[Store]:
 
 def _begin(session: Session) -> None:
     about = {"name": "Acme", "app_id": "A0", "bot_id": "B0", "bot_user_id": "U0BOT"}
-    workspaces.install(session, Identity(workspace_id="T1", **about))
+    workspaces.install(session, Identity(workspace_id="T1", **about), NOW)
     for user_id in ("U0A", "U0B"):
         people.know(session, Profile(workspace_id="T1", user_id=user_id, name=user_id), NOW)
     deals = Channel(workspace_id="T1", id="C0DEALS", name="deals", bot_in=True)

@@ -210,12 +210,20 @@ def upgrade() -> None:
 
     with op.batch_alter_table("workspaces", schema=None) as batch_op:
         batch_op.add_column(sa.Column("heard_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("installed_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("contacts", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("updated_by", sa.String(length=32), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_table("catch_ups")
     with op.batch_alter_table("workspaces", schema=None) as batch_op:
+        batch_op.drop_column("installed_at")
         batch_op.drop_column("heard_until")
+
+    with op.batch_alter_table("contacts", schema=None) as batch_op:
+        batch_op.drop_column("updated_by")
 
     with op.batch_alter_table("opportunities", schema=None) as batch_op:
         batch_op.drop_column("next_task_id")
