@@ -206,9 +206,9 @@ async def _settle(
 ) -> Answer:
     now = await heard.read(contacts.get, editing.id, by=heard.actor)
     notices = tuple(
-        f"Somebody changed {LABELS[field]} to {getattr(now, field) or 'nothing'} while you were "
+        f"{who} changed {LABELS[field]} to {getattr(now, field) or 'nothing'} while you were "
         "editing. Save again to replace it."
-        for field in conflict.changed
+        for field, who in conflict.changed.items()
     )
     filled = replace(_filled(draft, []), notices=notices)
     return show(view.edit_form(filled, replace(editing, version=now.version)), "update")

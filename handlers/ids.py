@@ -306,16 +306,26 @@ class HandingOver(Payload):
     channel_id: str | None = None
 
 
+class Note(StrEnum):
+    """Why a board is shown to one person where it was to be posted."""
+
+    DIRECT = "direct"
+    ABSENT = "absent"
+    SHARED = "shared"
+
+
 @dataclass(frozen=True, slots=True)
 class BoardState(Payload):
     """A board and the page meant: `board_id` of a posted one, `query` as `dump_query` makes it;
-    `channel_id` is where its filter was asked for, `can_post` that a copy offers **Post it here**.
+    `channel_id` is where its filter was asked for, `can_post` that a copy offers **Post it here**,
+    `note` why it was shown privately.
     """
 
     board_id: int | None
     query: str
     channel_id: str | None = None
     can_post: bool | None = None
+    note: Note | None = None
 
 
 def pattern(action: Action) -> re.Pattern[str]:

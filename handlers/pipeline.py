@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from handlers import form, grammar
 from handlers.answer import NOTHING, Answer, How, say, show
-from handlers.ids import BoardState, Command
+from handlers.ids import BoardState, Command, Note
 from handlers.listening import Heard
 from handlers.requests import HELP, Help, MyPipeline
 from handlers.views import board as view
 from handlers.views import filtering
 from handlers.views import workspace as workspace_view
-from handlers.views.blocks import Message, context
+from handlers.views.blocks import Message
 from handlers.views.board import EVERYONE, MINE, SOMEONE
 from handlers.views.query import dump_query, load_query, state_of
 from handlers.views.text import Style
@@ -43,14 +43,12 @@ async def _here(heard: Heard) -> Answer:
     return await copy(heard, Query(), can_post=True)
 
 
-def _why_private(channel: Channel) -> str:
+def _why_private(channel: Channel) -> Note | None:
     if channel.kind == channels.IM:
-        return "Only you see this. Use `/pipeline` in a channel to post it there."
+        return Note.DIRECT
     if not channel.takes_posts:
-        return "Only you see this. To post it here, invite me with `/invite @Dealthread` first."
-    if channel.shared:
-        return "Only you see this: people from outside your company are in this channel."
-    return ""
+        return Note.ABSENT
+    return Note.SHARED if channel.shared else None
 
 
 async def _post(heard: Heard, query: Query, channel_id: str) -> Answer:
@@ -73,15 +71,22 @@ async def post(heard: Heard) -> Answer:
 
 
 async def copy(
-    heard: Heard, query: Query, *, note: str = "", can_post: bool = False, again: bool = False
+    heard: Heard,
+    query: Query,
+    *,
+    note: Note | None = None,
+    can_post: bool = False,
+    again: bool = False,
 ) -> Answer:
     """The board for this person only."""
     shown = await heard.read(pipeline.private, query, by=heard.actor, now=heard.now)
     return say(_drawn(heard, shown, note=note, can_post=can_post), replace=again)
 
 
-def _drawn(heard: Heard, shown: Shown, *, note: str = "", can_post: bool = False) -> Message:
-    message = view.board(
+def _drawn(
+    heard: Heard, shown: Shown, *, note: Note | None = None, can_post: bool = False
+) -> Message:
+    return view.board(
         Style(shown.workspace, heard.now),
         shown.board,
         None,
@@ -89,8 +94,8 @@ def _drawn(heard: Heard, shown: Shown, *, note: str = "", can_post: bool = False
         owner=shown.owner,
         contact=shown.contact,
         viewer_id=heard.actor.id,
+        note=note,
     )
-    return Message(message.text, [*message.blocks, context(note)]) if note else message
 
 
 async def turn(heard: Heard) -> Answer:
@@ -155,7 +160,8 @@ async def filtered(heard: Heard) -> Answer:
 
 async def _again(heard: Heard, state: BoardState, query: Query) -> Answer:
     """A private copy, in the place of the one that was pressed."""
-    return await copy(heard, query, can_post=bool(state.can_post), again=True)
+    offer = bool(state.can_post)
+    return await copy(heard, query, note=state.note, can_post=offer, again=True)
 
 
 async def _to(heard: Heard, state: BoardState, query: Query) -> Answer:

@@ -185,10 +185,10 @@ class _Tour:
         await self._choose(self.alice, "Weighted value", board)
         await self._sees(self.alice, "Pipeline", "1–10 of")
         await self._choose(self.bob, "Mine", await self.bob.sees("Pipeline", "1–10 of"))
-        mine = await self._hears(self.bob, "Pipeline", "Only Bob Brown's")
+        mine = await self._hears(self.bob, "Pipeline", "Only yours")
         await self._press(self.bob, "Filter", mine)
         await self._fill(self.bob, "Filter", Expected_close="Overdue")
-        await self._hears(self.bob, "Only Bob Brown's · overdue")
+        await self._hears(self.bob, "Only yours · overdue")
 
     async def _live(self) -> None:
         board = await self.bob.sees("Pipeline", "1–10 of", "Stark fleet tracking")

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Option
 
-from handlers.ids import Action, BoardState, NewFor, Verb
+from handlers.ids import Action, BoardState, NewFor, Note, Verb
 from handlers.views.blocks import (
     Json,
     Message,
@@ -54,6 +54,14 @@ _CLOSING = {
 _NAME, _OTHER, _STEP = 45, 20, 30
 """A line of about 45 characters can be read on a phone, and ten rows of them within 5,000."""
 
+_NOTES = {
+    Note.DIRECT: "Only you see this. Use `/pipeline` in a channel to post it there.",
+    Note.ABSENT: (
+        "Only you see this. To post it here, invite me with `/invite @Dealthread` first."
+    ),
+    Note.SHARED: "Only you see this: people from outside your company are in this channel.",
+}
+
 __all__ = ["board", "dump_query", "filter_words", "load_query", "state_of"]
 
 
@@ -66,9 +74,10 @@ def board(
     owner: Person | None = None,
     contact: ContactRef | None = None,
     viewer_id: str | None = None,
+    note: Note | None = None,
 ) -> Message:
-    """`board_id` is None on a private copy, which may offer **Post it here**; `owner` and `contact`
-    name those of the filter.
+    """`board_id` is None on a private copy, which may offer **Post it here**, or say why it isn't
+    posted; `owner` and `contact` name those of the filter.
     """
     if board.replaced:
         newer = link(board.newer, "The live one is here") if board.newer else "There is a newer one"
@@ -79,13 +88,14 @@ def board(
     top = heading(style, board)
     blocks = [header("Pipeline"), context(f"{top}{DOT}as of {instant(board.at)}")]
     blocks += [section(stage_lines(style, board.totals))] if board.totals else []
-    narrowed = filter_words(style, board.query.filter, owner, contact)
+    narrowed = filter_words(style, board.query.filter, owner, contact, viewer_id)
     blocks += [context(f"Only {narrowed}")] if narrowed else []
     offer = (can_post and board_id is None) or None
-    state = BoardState(board_id, dump_query(board.query), can_post=offer)
+    state = BoardState(board_id, dump_query(board.query), can_post=offer, note=note)
     blocks.append(_tools(style, board, state, owner, viewer_id))
     blocks += [_row(style, opp) for opp in board.rows] or [_empty(board, state)]
     blocks += _foot(board, state)
+    blocks += [context(_NOTES[note])] if note else []
     return Message(f"Pipeline: {top}", blocks)
 
 
@@ -100,11 +110,17 @@ def _owner(board: Board) -> Person | None:
 
 
 def filter_words(
-    style: Style, chosen: Filter, owner: Person | None = None, contact: ContactRef | None = None
+    style: Style,
+    chosen: Filter,
+    owner: Person | None = None,
+    contact: ContactRef | None = None,
+    viewer_id: str | None = None,
 ) -> str:
     """What the filter leaves, as people say it; empty when it leaves everything."""
     parts: list[str] = []
-    if chosen.owner:
+    if chosen.owner and chosen.owner == viewer_id:
+        parts.append("yours")
+    elif chosen.owner:
         parts.append(f"{clip(owner.name, _OTHER)}'s" if owner else "one person's")
     if chosen.statuses:
         parts.append(" or ".join(style.named(status) for status in chosen.statuses))

@@ -16,7 +16,7 @@ from store.person import Actor, Viewer
 from store.status import Shelf
 from store.tables import ContactRow, OpportunityRow
 from store.text import fold
-from store.usecases import changes, finding, reading, workspaces
+from store.usecases import changes, finding, people, reading, workspaces
 from store.workspace import Workspace
 
 OPTIONS = 20
@@ -36,7 +36,8 @@ class Page:
 def create(session: Session, draft: ContactDraft, *, by: Actor, now: datetime) -> Contact:
     by.must_write()
     draft = draft.checked()
-    row = ContactRow(workspace_id=by.workspace_id, created_by=by.id, created_at=now, updated_at=now)
+    row = ContactRow(workspace_id=by.workspace_id, created_by=by.id, created_at=now)
+    row.updated_at, row.updated_by = now, by.id
     _write(row, draft)
     session.add(row)
     session.flush()
@@ -89,9 +90,10 @@ def save(
     before = _contact(row)
     mine = {name for name, mark in marks(draft).items() if mark != was.get(name)}
     if row.version != version:
-        _nobody_else(before, draft, mine, was)
+        who = people.names(session, row.workspace_id, [row.updated_by]).get(row.updated_by or "")
+        _nobody_else(before, draft, mine, was, who.name if who else "Somebody")
     _write(row, replace(draft, **{n: getattr(before, n) for n in FIELDS if n not in mine}))
-    row.updated_at = now
+    row.updated_at, row.updated_by = now, by.id
     session.flush()
     search.index(session, row.workspace_id, search.Kind.CONTACT, row.id, *_texts(row))
     if _contact(row).ref != before.ref:
@@ -99,12 +101,14 @@ def save(
     return _contact(row)
 
 
-def _nobody_else(now: Contact, draft: ContactDraft, mine: set[str], was: Mapping[str, str]) -> None:
+def _nobody_else(
+    now: Contact, draft: ContactDraft, mine: set[str], was: Mapping[str, str], who: str
+) -> None:
     theirs = {name for name, mark in marks(now).items() if mark != was.get(name)}
     both = [n for n in FIELDS if n in mine & theirs and getattr(now, n) != getattr(draft, n)]
     if both:
-        changed = dict.fromkeys(both, "Somebody")
-        raise Conflict("Somebody changed this while you were editing.", changed, frozenset(mine))
+        changed = dict.fromkeys(both, who)
+        raise Conflict(f"{who} changed this while you were editing.", changed, frozenset(mine))
 
 
 def _renamed(session: Session, row: ContactRow, now: datetime) -> None:
@@ -123,7 +127,8 @@ def _renamed(session: Session, row: ContactRow, now: datetime) -> None:
 def archive(session: Session, contact_id: int, *, by: Actor, now: datetime) -> Contact:
     """Out of lists and options; never destroyed, since opportunities name it."""
     row = _to_change(session, by, contact_id, now)
-    row.archived_at, row.archived, row.updated_at = now, True, now
+    row.archived_at, row.archived = now, True
+    row.updated_at, row.updated_by = now, by.id
     search.forget(session, row.workspace_id, search.Kind.CONTACT, row.id)
     return _contact(row)
 
@@ -131,7 +136,8 @@ def archive(session: Session, contact_id: int, *, by: Actor, now: datetime) -> C
 def restore(session: Session, contact_id: int, *, by: Actor, now: datetime) -> Contact:
     by.must_write()
     row = _row(session, by.workspace_id, contact_id, lock=True)
-    row.archived_at, row.archived, row.updated_at = None, False, now
+    row.archived_at, row.archived = None, False
+    row.updated_at, row.updated_by = now, by.id
     search.index(session, row.workspace_id, search.Kind.CONTACT, row.id, *_texts(row))
     return _contact(row)
 

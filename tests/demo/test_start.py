@@ -101,7 +101,7 @@ async def test_the_tour_plays_to_its_end(binary: None, tmp_path: Path) -> None:
         "Won on ",
         "Lost on ",
         "Paused in Closing until",
-        "Only Bob Brown's · overdue",
+        "Only yours · overdue",
         "All of it happened",
         *transcript(),
     ):

@@ -167,13 +167,13 @@ async def test_the_board_turns_for_its_maker_and_copies_for_others(
     assert newest.index("Vandelay Sunday opening") < newest.index("Dunder Paper website")
 
     await bob.choose_menu("Mine", within="1–10 of 20", menu="Everyone")
-    mine = await bob.read("Only Bob Brown's")
+    mine = await bob.read("Only yours")
     assert "only visible to you" in mine
     assert "Hooli Berlin office" in mine
     assert "Globex rollout" not in mine
-    await bob.press("Filter", within="Only Bob Brown's")
+    await bob.press("Filter", within="Only yours")
     await fill_in(bob, "Filter", {"Expected close": "Overdue"})
-    overdue = await bob.read("Soylent catering app", within="Only Bob Brown's · overdue")
+    overdue = await bob.read("Soylent catering app", within="Only yours · overdue")
     assert "1–1 of 1" in overdue
 
     await bob.choose_in_row("Move to Pitching", "Vandelay Sunday opening", within="1–10 of 20")

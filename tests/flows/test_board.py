@@ -183,5 +183,5 @@ async def test_mine_is_private(work: Office) -> None:
     assert answer is not None
     assert rows(answer) == ["Deal 02"]
     assert "[Mine ▾]" in text(answer)
-    assert "Only Bob Stone's" in text(answer)
+    assert "Only yours" in text(answer)
     assert not any("Pipeline" in text(message) for message in work.deals.top())

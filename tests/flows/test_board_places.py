@@ -55,8 +55,15 @@ async def test_an_invitation_counts_at_once_even_if_its_event_is_late(work: Offi
 
 async def test_in_direct_messages_it_is_private(work: Office) -> None:
     copy = await asked(work, work.bob.dm)
-    assert "Only you see this. Use /pipeline in a channel to post it there." in text(copy)
+    why = "Only you see this. Use /pipeline in a channel to post it there."
+    assert why in text(copy)
     assert "Post it here" not in buttons(copy)
+    await work.bob.press("Refresh", on=copy)
+    await work.slack.until(lambda: copy.version, "it is drawn anew")
+    assert why in text(copy)
+    await work.bob.pick("Mine", on=copy)
+    await work.slack.shows(copy, "Only yours")
+    assert why in text(copy)
 
 
 async def test_where_outsiders_read_it_is_private(work: Office) -> None:

@@ -128,7 +128,7 @@ async def test_editing_keeps_what_others_changed(sales: Office) -> None:
     assert await sales.bob.submit() == {}
 
     assert await sales.alice.submit() == {}
-    view = await sales.alice.sees("Somebody changed Company to Acme GmbH while you were editing.")
+    view = await sales.alice.sees("Bob Stone changed Company to Acme GmbH while you were editing.")
     assert view.value("Company") == "Acme plc"
     assert await sales.alice.submit() == {}
     await sales.slack.shows(page, "Acme plc")

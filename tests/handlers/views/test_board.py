@@ -144,6 +144,7 @@ def test_whose_is_chosen_from_four_at_most(
 
 def test_the_filter_in_words() -> None:
     contact = ContactRef(5, "Jane Doe", "Acme Ltd")
+    assert filter_words(STYLE, EVERY_FILTER, ALICE, contact, ALICE.id).startswith("yours · ")
     words = filter_words(STYLE, EVERY_FILTER, ALICE, contact)
     assert words == (
         "Alice's · Closing or Quoting · with Jane Doe, Acme Ltd"
