@@ -13,6 +13,7 @@ from store.entries import TaskRow
 from store.errors import Invalid, NotAllowed, NotFound, Refusal
 from store.handover import Held
 from store.machinery import OutboxRow
+from store.opportunity import Change
 from store.person import Person, Role
 from store.status import Status
 from store.tables import HistoryRow, OpportunityRow
@@ -102,7 +103,8 @@ def test_open_and_paused_deals_and_open_tasks_move_and_nothing_else(crm: Crm) ->
 def test_history_and_thread_say_it_and_call_nobody(crm: Crm) -> None:
     number = crm.opened()
     crm.do(handovers.hand_over, crm.alice.id, crm.bob.id, by=crm.alice)
-    newest = crm.do(timelines.timeline, number).changes[0]
+    newest = crm.do(timelines.timeline, number).rows[0]
+    assert isinstance(newest, Change)
     assert (newest.kind, newest.by and newest.by.name) == ("handed_over", "Alice")
     assert newest.fields == {"owner_id": (crm.alice.id, crm.bob.id)}
     assert crm.look(number).last_change == newest.id
@@ -216,7 +218,8 @@ def test_an_import_without_a_card_stays_without_one(crm: Crm) -> None:
     crm.store.write_now(forget)
     crm.do(handovers.hand_over, crm.alice.id, crm.bob.id)
     assert not [key for key in due(crm) if not key.startswith("word:")]
-    assert crm.do(timelines.timeline, number).changes[0].kind == "handed_over"
+    assert crm.kinds() == ["created", "handed_over"]
+    assert crm.look(number).owner == Person(crm.bob.id, "Bob")
 
 
 def test_reminders_of_days_go_by_the_morning_of_the_new_assignee(crm: Crm) -> None:
