@@ -96,8 +96,10 @@ SHORTCUTS: dict[Shortcut, Listener] = {
     Shortcut.OPPORTUNITY: shortcut.opportunity,
     Shortcut.CONTACT: contact.blank,
     Shortcut.TASK: shortcut.new_task,
+    Shortcut.ACTIVITY: shortcut.log_activity,
     Shortcut.MESSAGE_OPPORTUNITY: shortcut.opportunity_of_message,
     Shortcut.MESSAGE_TASK: shortcut.task_of_message,
+    Shortcut.MESSAGE_ACTIVITY: shortcut.activity_of_message,
 }
 
 FORMS: dict[Callback, Listener] = {

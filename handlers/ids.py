@@ -28,8 +28,10 @@ class Shortcut(StrEnum):
     OPPORTUNITY = "opportunity.shortcut"
     CONTACT = "contact.shortcut"
     TASK = "task.shortcut"
+    ACTIVITY = "activity.shortcut"
     MESSAGE_OPPORTUNITY = "opportunity.message"
     MESSAGE_TASK = "task.message"
+    MESSAGE_ACTIVITY = "activity.message"
 
 
 class Action(StrEnum):

@@ -1,15 +1,18 @@
 """Listeners on shortcuts: what can be made from anywhere, and from a message."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-from handlers import opening, task
+from handlers import activity, opening, task
 from handlers.answer import Answer
 from handlers.ids import NewFor, NewTask
 from handlers.listening import Heard
 from handlers.views.task_form import Filled as FilledTask
 from handlers.views.text import plain
 from handlers.words import unescaped
+from store.activity import WHAT_MAX
 from store.context import DealRef, Source
 from store.errors import NotFound
 from store.opportunity import NAME_MAX, NOTES_MAX
@@ -47,6 +50,33 @@ async def task_of_message(heard: Heard) -> Answer:
     more = "" if title == said.strip() else plain(said, TASK_NOTES_MAX)
     filled = FilledTask(title=title, notes=more, deal=await deal(heard), source=await origin(heard))
     return task.form_for(heard, filled)
+
+
+async def log_activity(heard: Heard) -> Answer:
+    """**Log activity**, from anywhere."""
+    return activity.form_for(heard, activity.filled_now(heard))
+
+
+async def activity_of_message(heard: Heard) -> Answer:
+    """**Log as activity** on a message: what it says is what happened, when it was written; in a
+    card's thread for that opportunity.
+    """
+    filled = replace(
+        activity.filled_now(heard),
+        what=plain(text(heard), WHAT_MAX),
+        at=written(heard),
+        deal=await deal(heard),
+    )
+    return activity.form_for(heard, filled, await origin(heard))
+
+
+def written(heard: Heard) -> datetime:
+    """When the message was written, in the zone of whoever reads it now."""
+    try:
+        at = datetime.fromtimestamp(float(str(_message(heard).get("ts"))), UTC)
+    except (ValueError, OverflowError, OSError):
+        at = heard.now
+    return at.astimezone(heard.actor.zone)
 
 
 def _first_line(said: str) -> str:

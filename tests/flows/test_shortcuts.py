@@ -97,3 +97,29 @@ async def test_a_task_is_made_from_anywhere(work: Office) -> None:
     view.fill("Title", "Buy stamps")
     assert await work.alice.submit() == {}
     await work.alice.hears("Buy stamps")
+
+
+async def test_a_reply_is_logged_as_what_was_done_and_when(work: Office) -> None:
+    await work.now_set_up()
+    card = await opened(work)
+    await lines(work, card, 1)
+    reply = await work.bob.say("Called Jane: she wants 3 more seats", thread=card)
+    work.clock.turn(3600)
+    await work.alice.shortcut("Log as activity", reply)
+    view = await work.alice.sees("Log activity")
+    assert view.value("What happened") == "Called Jane: she wants 3 more seats"
+    assert "Acme renewal" in str(view.value("Opportunity"))
+    view.choose("Type", "Call")
+    assert await work.alice.submit() == {}
+    line = (await lines(work, card, 3))[-1]
+    assert "she wants 3 more seats" in line
+    assert "by Bob Stone" in line
+
+
+async def test_an_activity_is_logged_from_anywhere(work: Office) -> None:
+    await work.now_set_up()
+    await work.alice.shortcut("Log activity")
+    view = await work.alice.sees("Log activity")
+    view.fill("What happened", "Met Jane at the fair")
+    assert await work.alice.submit() == {}
+    await work.alice.hears("Logged")
