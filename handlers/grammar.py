@@ -172,6 +172,9 @@ def task(text: str, context: Context) -> TaskRequest:
 
 def thread(text: str, context: Context) -> ThreadRequest:
     """What stands behind `@Dealthread` in a card's thread."""
+    first, _, rest = text.strip().partition(" ")
+    if fold(first) == "task":
+        return add_task(rest, context)
     words = fold(unescaped(text)).rstrip(".!")
     if words in ("", "help"):
         return ThreadHelp()
@@ -182,7 +185,7 @@ def thread(text: str, context: Context) -> ThreadRequest:
         return MoveTo(to)
     raise Refusal(
         f"Write `@Dealthread {context.label(Status.QUOTING).lower()}`, or one of "
-        f"{_stages(context)}, won, lost, pause, resume, reopen, details."
+        f"{_stages(context)}, won, lost, pause, resume, reopen, details, task."
     )
 
 

@@ -2,15 +2,16 @@
 what is to be done with its opportunity.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import comment, grammar, status
+from handlers import comment, grammar, status, task
 from handlers.answer import NOTHING, Answer, say
 from handlers.ids import Press, Verb
 from handlers.listening import Heard
-from handlers.requests import MENTIONS, Details, MoveTo, ThreadHelp, To
+from handlers.requests import MENTIONS, AddTask, Details, MoveTo, ThreadHelp, To
 from handlers.views import confirm
 from handlers.views import mention as view
 from handlers.views.workspace import understood
@@ -18,8 +19,12 @@ from handlers.words import Context
 from handlers.workspace import help_message
 from store.errors import Busy, Refusal
 from store.status import Status
-from store.usecases import comments, opportunities
+from store.usecases import comments, opportunities, people
 from store.usecases import status as statuses
+
+_CALLED = re.compile(r"<@([UW][A-Z0-9]+)>")
+MOST_CALLED = 3
+"""People who are looked up while somebody waits; others, if not known, are called by their ids."""
 
 
 async def mentioned(heard: Heard) -> Answer:
@@ -76,14 +81,29 @@ async def _act(heard: Heard) -> Answer:
         locale=heard.actor.locale,
         labels=style.workspace.labels,
     )
-    _, _, words = str(_event(heard).get("text") or "").partition(">")
-    match grammar.thread(words, context):
+    match grammar.thread(await _words(heard), context):
         case ThreadHelp():
             return say(understood("What Dealthread understands here", MENTIONS))
         case Details():
             return say(view.details(style, deal))
         case MoveTo(to):
             return await _move(heard, deal.number, to)
+        case AddTask() as words:
+            return await task.add(heard, words, deal.number)
+
+
+async def _words(heard: Heard) -> str:
+    """What follows the bot's name. Slack passes on whom it calls by their ids alone, and what is
+    kept of it names them.
+    """
+    _, _, words = str(_event(heard).get("text") or "").partition(">")
+    called = _CALLED.findall(words)
+    if not called:
+        return words
+    for user_id in called[:MOST_CALLED]:
+        await heard.services.directory.know(heard.workspace_id, user_id)
+    named = await heard.read(people.names, heard.workspace_id, called)
+    return _CALLED.sub(lambda found: f"<@{found[1]}|{named[found[1]].name}>", words)
 
 
 async def _move(heard: Heard, number: int, to: To) -> Answer:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers import task_drawing, task_form
-from handlers.answer import NOTHING, Answer, show
+from handlers.answer import NOTHING, Answer, say, show
 from handlers.ids import NewTask, TaskId
 from handlers.listening import Heard
 from handlers.requests import AddTask
@@ -61,6 +61,26 @@ async def from_words(
         notices=notices,
     )
     return form_for(heard, filled)
+
+
+async def add(heard: Heard, words: AddTask, number: int) -> Answer:
+    """Made at once, on that opportunity; a number of another one stays in the title."""
+    if words.number != number:
+        words = words.otherwise or words
+    if not words.title:
+        raise Refusal("Write what is to be done, like `@Dealthread task Send the quote friday`.")
+    if words.person_id:
+        await heard.services.directory.know(heard.workspace_id, words.person_id)
+    draft = TaskDraft(
+        title=words.title,
+        assignee_id=words.person_id,
+        due=_due(heard, words),
+        number=number,
+    )
+    kept = await task_drawing.keep(heard, tasks.create, draft)
+    if kept is None:
+        return NOTHING
+    return say(said.added(Style(kept.workspace, heard.now), kept.task, heard.actor))
 
 
 async def _about(

@@ -240,3 +240,34 @@ async def test_an_archived_deal_is_not_moved(sales: Office) -> None:
     await sales.alice.submit()
     await sales.slack.shows(card, "Archived")
     await asks(sales, "quoting", card, "That opportunity was archived by Alice Johnson")
+
+
+async def test_a_task_is_made_at_once_for_whom_it_names(sales: Office) -> None:
+    card = await thread(sales)
+    words = f"task Send the quote friday 15:00 {sales.carol.mention}"
+    for _ in range(2):
+        sales.slack.faults.delivering("event", duplicate=2)
+    told = text(await asks(sales, words, card, "Added Send the quote for Carol King, due"))
+    assert "15:00" in told
+    line = await sales.slack.heard(sales.deals, "Send the quote", thread=card)
+    assert sales.carol.mention in str(line.blocks)
+    await sales.slack.shows(card, "Next: Send the quote")
+    await sales.slack.quiet()
+    assert sum("Send the quote" in text(one) for one in card.replies if one.bot_id) == 1
+    assert comments(sales) == []
+
+
+async def test_people_and_numbers_within_a_task_stay_in_its_title(sales: Office) -> None:
+    card = await thread(sales)
+    words = f"task Ask {sales.carol.mention} about order 4711"
+    await asks(sales, words, card, "Added Ask @Carol King about order 4711 for you.")
+    await asks(sales, "task Sign it tomorrow #1", card, "Added Sign it for you, due")
+
+
+async def test_a_task_of_nothing_or_for_a_guest_is_refused_with_the_right_form(
+    sales: Office,
+) -> None:
+    card = await thread(sales)
+    await asks(sales, "task", card, "like @Dealthread task Send the quote friday")
+    gus = sales.slack.person("Gus Best", guest=True)
+    await asks(sales, f"task Call {gus.mention}", card, "Choose a member of this workspace.")

@@ -1,7 +1,7 @@
 """What `@Dealthread …` means in a card's thread."""
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, time
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handlers.grammar import thread
 from handlers.ids import Verb
-from handlers.requests import MENTIONS, Details, MoveTo, ThreadHelp, ThreadRequest
+from handlers.requests import MENTIONS, AddTask, Details, MoveTo, ThreadHelp, ThreadRequest
 from handlers.words import Context
 from store.errors import Refusal
 from store.status import Status
@@ -30,6 +30,12 @@ HERE = Context(today=date(2026, 11, 23), currency="GBP", locale="en_GB")
         ("pause", MoveTo(Status.PAUSED)),
         ("resume", MoveTo(Verb.RESUME)),
         ("reopen", MoveTo(Verb.REOPEN)),
+        ("task", AddTask()),
+        (
+            "Task Send the quote friday 15:00 <@U0BOB|bob>",
+            AddTask("Send the quote", date(2026, 11, 27), time(15), "U0BOB"),
+        ),
+        ("task Ask <@U0BOB|Bob> for more", AddTask("Ask @Bob for more")),
     ],
 )
 def test_what_is_understood(text: str, request_: ThreadRequest) -> None:
