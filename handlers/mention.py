@@ -58,17 +58,19 @@ async def in_card_thread(heard: Heard) -> bool:
 
 async def asked(heard: Heard) -> Answer:
     """Does it once for the message, whatever events Slack sends of it, also when it is edited; and
-    says once for each event what came of it.
+    says once what came of each version of it.
     """
     event = _event(heard)
-    acting = replace(heard, once=f"mention:{event.get('channel')}:{event.get('ts')}")
+    message = f"{event.get('channel')}:{event.get('ts')}"
+    acting = replace(heard, once=f"mention:{message}")
+    telling = replace(heard, once=f"told:{message}:{(event.get('edited') or {}).get('ts')}")
     try:
         answer = await _act(acting)
     except Busy:
         raise
     except Refusal as refusal:
         answer = say(confirm.refusal(refusal.sentence))
-    return await heard.write(_nothing, answer=lambda _: answer) if answer.say else answer
+    return await telling.write(_nothing, answer=lambda _: answer) if answer.say else answer
 
 
 async def _act(heard: Heard) -> Answer:
