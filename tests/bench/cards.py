@@ -71,12 +71,12 @@ class Floor:
 
     def signed(self, clicks: list[dict[str, Any]], port: int) -> list[str]:
         """As HTTP requests, signed now, that only have to be sent."""
-        return [self._request(click, port) for click in clicks]
+        return [self.request("interactive", click, port) for click in clicks]
 
-    def _request(self, click: dict[str, Any], port: int) -> str:
-        body, kind = encoded("interactive", click)
+    def request(self, kind: str, payload: dict[str, Any], port: int) -> str:
+        body, content_type = encoded(kind, payload)
         headers = signed(self.slack.signing_secret, body, int(self.slack.clock()))
-        headers |= {"Host": f"127.0.0.1:{port}", "Content-Type": kind}
+        headers |= {"Host": f"127.0.0.1:{port}", "Content-Type": content_type}
         headers |= {"Content-Length": str(len(body)), "User-Agent": "Slackbot 1.0"}
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         return f"POST /slack/events HTTP/1.1\r\n{lines}\r\n{body.decode()}"

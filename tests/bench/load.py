@@ -47,10 +47,38 @@ def send(port: int, requests: list[bytes], at_once: int, rest: float) -> list[tu
     return found
 
 
+def steady(port: int, requests: list[bytes], lines: int, pace: float) -> list[tuple[int, float]]:
+    """Sends one every `pace` seconds, whether those before are answered or not, as Slack does:
+    status of each, and the seconds since it was due. What waits for a free line waits in that time.
+    """
+    waiting, free = selectors.DefaultSelector(), [Line(port) for _ in range(lines)]
+    for line in free:
+        waiting.register(line.socket, selectors.EVENT_READ, line)
+    found, sent, began = list[tuple[int, float]](), 0, perf_counter()
+    due = dict[Line, float]()
+    while len(found) < len(requests):
+        while sent < len(requests) and free and began + sent * pace <= perf_counter():
+            line = free.pop()
+            due[line] = began + sent * pace
+            line.send(requests[sent])
+            sent += 1
+        wait = began + sent * pace - perf_counter() if sent < len(requests) and free else None
+        for key, _ in waiting.select(None if wait is None else max(0.0, wait)):
+            line = key.data
+            if status := line.answered():
+                found.append((status, perf_counter() - due[line]))
+                free.append(line)
+    return found
+
+
 def main() -> None:
     asked = json.load(sys.stdin)
     requests = [one.encode() for one in asked["requests"]]
-    json.dump(send(asked["port"], requests, asked["at_once"], asked["rest"]), sys.stdout)
+    port, lines = asked["port"], asked["at_once"]
+    if pace := asked.get("pace"):
+        json.dump(steady(port, requests, lines, pace), sys.stdout)
+    else:
+        json.dump(send(port, requests, lines, asked["rest"]), sys.stdout)
 
 
 if __name__ == "__main__":

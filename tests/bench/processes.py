@@ -47,12 +47,14 @@ async def serving(which: str, settings: dict[str, Any]) -> AsyncIterator[Serving
 
 
 async def load(
-    port: int, requests: list[str], at_once: int = 1, rest: float = 0.0
+    port: int, requests: list[str], at_once: int = 1, rest: float = 0.0, pace: float = 0.0
 ) -> list[tuple[int, float]]:
-    """Status and seconds of each request, sent by a process that does nothing else."""
+    """Status and seconds of each request, sent by a process that does nothing else; with a `pace`
+    one every so many seconds, else each as soon as one is answered.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.bench.load", stdin=PIPE, stdout=PIPE, cwd=ROOT
     )
-    asked = json.dumps({"port": port, "requests": requests, "at_once": at_once, "rest": rest})
-    said, _ = await process.communicate(asked.encode())
+    asked = {"port": port, "requests": requests, "at_once": at_once, "rest": rest, "pace": pace}
+    said, _ = await process.communicate(json.dumps(asked).encode())
     return [(int(status), float(took)) for status, took in json.loads(said)]
