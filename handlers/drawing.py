@@ -91,7 +91,8 @@ def changed(heard: Heard, kind: str = "") -> Callable[[Changed], Answer]:
         if done.change is None:
             return NOTHING
         style = Style(done.workspace, heard.now)
-        return say(confirm.changed(style, done.opportunity, kind), replace=private(heard))
+        told = confirm.changed(style, done.opportunity, kind, tasks=done.tasks)
+        return say(told, replace=private(heard))
 
     return answer
 
@@ -110,7 +111,8 @@ def asked(heard: Heard, asking: Asking, kind: str = "") -> Callable[[Changed], A
         if made.change is None:
             return NOTHING
         style = Style(made.workspace, heard.now)
-        return Answer(say=confirm.changed(style, made.opportunity, kind), where=asking.channel_id)
+        told = confirm.changed(style, made.opportunity, kind, tasks=made.tasks)
+        return Answer(say=told, where=asking.channel_id)
 
     return answer
 

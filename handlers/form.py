@@ -9,6 +9,7 @@ from handlers.entered import Answers, Values
 from handlers.views.filtering import ATTENTION
 from handlers.views.inputs import read_contact
 from handlers.views.opportunity import NO_DATE, PICKED, Filled
+from handlers.views.status import CLOSE_TASKS
 from store.board import Closes, Filter
 from store.contact import ContactDraft, ContactRef
 from store.errors import Invalid
@@ -128,7 +129,8 @@ def win(values: Values, actor: Actor, workspace: Workspace) -> Win:
 def lose(values: Values) -> Loss:
     """Whether the reason is known, and needs a note, the store says."""
     read = Answers(values)
-    return Loss(reason=read.text("reason"), note=read.text("note"))
+    closing = CLOSE_TASKS in read.ticked("tasks")
+    return Loss(reason=read.text("reason"), note=read.text("note"), close_tasks=closing)
 
 
 def pause(values: Values) -> date | None:

@@ -15,7 +15,7 @@ from handlers.views.text import Style
 from store.errors import Stale
 from store.opportunity import Opportunity
 from store.status import Status
-from store.usecases import opportunities, reversing, status, workspaces
+from store.usecases import deal_tasks, opportunities, reversing, status, workspaces
 from store.usecases.status import Changed
 from store.workspace import Workspace
 
@@ -73,11 +73,11 @@ async def ask(heard: Heard, wanted: Press) -> Answer:
         now=heard.now,
     )
     asking = drawing.asking(heard, opportunity)
-    drawn = question(heard, wanted.to, opportunity, workspace, asking)
+    drawn = await question(heard, wanted.to, opportunity, workspace, asking)
     return show(drawn, heard.how)
 
 
-def question(
+async def question(
     heard: Heard, to: Status, opportunity: Opportunity, workspace: Workspace, asking: Asking
 ) -> Json:
     style = Style(workspace, heard.now)
@@ -86,7 +86,9 @@ def question(
             locale = heard.actor.locale
             return view.win_form(style, opportunity, asking, locale=locale, today=heard.today)
         case Status.LOST:
-            return view.lose_form(style, opportunity, asking)
+            number, by = opportunity.number, heard.actor
+            count = await heard.read(deal_tasks.open_count, number, by=by)
+            return view.lose_form(style, opportunity, asking, open_tasks=count)
         case Status.PAUSED:
             return view.pause_form(style, opportunity, asking)
         case _:
@@ -129,7 +131,8 @@ async def _next_question(heard: Heard, wanted: Status, asking: Asking) -> Answer
         by=heard.actor,
         now=heard.now,
     )
-    return show(question(heard, wanted, opportunity, workspace, asking), "update")
+    drawn = await question(heard, wanted, opportunity, workspace, asking)
+    return show(drawn, "update")
 
 
 async def win(heard: Heard) -> Answer:
@@ -170,7 +173,7 @@ async def _sent(
             opportunities.get, asking.number, by=heard.actor, now=heard.now
         )
         again = replace(asking, seen=opportunity.status)
-        drawn = question(heard, to, opportunity, await _workspace(heard), again)
+        drawn = await question(heard, to, opportunity, await _workspace(heard), again)
         notice = f"{stale.sentence} Send this again to do it anyway."
         return show(inputs.as_sent(drawn, heard.values, notice), "update")
 

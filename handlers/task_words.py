@@ -88,8 +88,9 @@ def _day(words: Words, context: Context) -> Taken:
         with suppress(Invalid):
             text = " ".join(word.text for word in run)
             day = read_date(text, today=context.today, locale=context.locale)
-            if day >= context.today or not _NUMBER.fullmatch(digits(run[-1].text)):
-                return _without(words[:at], _BEFORE_DAYS), day
+            numbered = _NUMBER.fullmatch(digits(run[-1].text))
+            passed = numbered is not None and day < context.today
+            return None if passed else (_without(words[:at], _BEFORE_DAYS), day)
     return None
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from handlers.ids import Action, Callback, NewFor, Press, Ref, Undo
 from handlers.views.blocks import Json, Message, actions, button, modal, section
 from handlers.views.card import add_step, undoable
-from handlers.views.text import Style, clip, listed, sentence
+from handlers.views.text import Style, clip, counted, listed, sentence
 from store.opportunity import Opportunity
 
 
@@ -23,10 +23,16 @@ def created(style: Style, opp: Opportunity, *, why: str = "") -> Message:
     return said(f"Created {_name(opp)}{where}.{also}", *_undo(style, opp), _details(opp))
 
 
-def changed(style: Style, opp: Opportunity, kind: str = "") -> Message:
-    """What was done, from how it is now; `kind` is the kind of history, if it is not a status."""
+def changed(style: Style, opp: Opportunity, kind: str = "", *, tasks: int = 0) -> Message:
+    """What was done, from how it is now; `kind` is the kind of history, if it is not a status.
+    `tasks` are how many were closed or put off along with it.
+    """
     kind = kind or _kind(opp)
-    return said(_done(style, opp, kind), *_undo(style, opp), *_next_step(opp, kind))
+    also = f" {_WITH_TASKS[kind]} {counted(tasks, 'task')}." if tasks else ""
+    return said(f"{_done(style, opp, kind)}{also}", *_undo(style, opp), *_next_step(opp, kind))
+
+
+_WITH_TASKS = {"lost": "Closed", "paused": "Put off"}
 
 
 def _next_step(opp: Opportunity, kind: str) -> list[Any]:

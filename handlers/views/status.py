@@ -13,6 +13,7 @@ from store.status import STAGES, Status
 from store.workspace import OTHER
 
 NO_DATE = "none"
+CLOSE_TASKS = "close"
 
 
 def change_form(style: Style, opp: Opportunity, asking: Asking) -> Json:
@@ -54,7 +55,8 @@ def win_form(style: Style, opp: Opportunity, asking: Asking, *, locale: str, tod
     )
 
 
-def lose_form(style: Style, opp: Opportunity, asking: Asking) -> Json:
+def lose_form(style: Style, opp: Opportunity, asking: Asking, *, open_tasks: int = 0) -> Json:
+    """Its open tasks are asked about, ticked, where it has some."""
     reasons = [option(reason, reason) for reason in style.workspace.lost_reasons[:100]]
     note = field(
         "note", "Note", typed("note", lines=True), hint=f"Needed when the reason is {OTHER}."
@@ -65,11 +67,18 @@ def lose_form(style: Style, opp: Opportunity, asking: Asking) -> Json:
             _about(style, opp),
             field("reason", "Reason", chosen("reason", reasons), required=True),
             note,
+            *([_close_tasks(open_tasks)] if open_tasks else []),
         ],
         callback=Callback.STATUS_LOSE,
         payload=asking,
         submit="Mark as lost",
     )
+
+
+def _close_tasks(number: int) -> Json:
+    said = "Close its open task" if number == 1 else f"Close its {number:,} open tasks"
+    box = ticks("tasks", [option(said, CLOSE_TASKS)], [CLOSE_TASKS])
+    return field("tasks", "Tasks", box)
 
 
 def pause_form(style: Style, opp: Opportunity, asking: Asking) -> Json:

@@ -10,7 +10,8 @@ from store.history import Kind
 from store.person import Actor
 from store.tables import HistoryRow, OpportunityRow
 from store.usecases import changes, people, reading, workspaces
-from store.usecases.status import DOUBLE, Changed
+from store.usecases.staleness import DOUBLE
+from store.usecases.status import Changed
 
 
 def take(session: Session, number: int, *, by: Actor, now: datetime) -> Changed:

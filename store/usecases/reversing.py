@@ -11,8 +11,9 @@ from store.history import UNDOABLE, Kind
 from store.opportunity import UNDO_FOR
 from store.person import Actor
 from store.tables import HistoryRow, OpportunityRow
-from store.usecases import cards, changes, people, reading, workspaces
-from store.usecases.status import DOUBLE, Changed
+from store.usecases import cards, changes, deal_tasks, people, reading, workspaces
+from store.usecases.staleness import DOUBLE
+from store.usecases.status import Changed
 
 
 def undo(session: Session, number: int, history_id: int, *, by: Actor, now: datetime) -> Changed:
@@ -35,6 +36,7 @@ def undo(session: Session, number: int, history_id: int, *, by: Actor, now: date
     last.undone_by = by.id
     changes.in_thread(session, row, outbox.LINE, last.id, now)
     change = changes.apply(session, row, Kind.UNDONE, before, by=by, now=now, reverses=history_id)
+    deal_tasks.bring_back(session, row, history_id, now)
     if "owner_id" in before and cards.is_direct(row):
         cards.follow_owner(session, row, now)
     return Changed(reading.one(session, row, workspace, now), change, workspace)

@@ -1,13 +1,13 @@
 """The status of an opportunity: every way it changes, and the way back (product page, 4)."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store.errors import Conflict, Invalid, Stale
+from store.errors import Conflict, Invalid
 from store.history import Kind
 from store.money import Money
 from store.opportunity import Change, Opportunity
@@ -15,22 +15,23 @@ from store.person import Actor
 from store.status import Status
 from store.tables import OpportunityRow
 from store.text import clean
-from store.usecases import changes, people, reading, workspaces
+from store.usecases import changes, deal_tasks, reading, staleness, workspaces
 from store.workspace import OTHER, Workspace
 from store.zones import MORNING, local
 
 NOTE_MAX = 1000
-DOUBLE = timedelta(seconds=5)
-"""A second press of the same button within this is the same press."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """An opportunity after a change, and the line of history it left, if anything changed."""
+    """An opportunity after a change, and the line of history it left, if anything changed; `tasks`
+    are how many of its tasks were closed or put off with it.
+    """
 
     opportunity: Opportunity
     change: Change | None
     workspace: Workspace
+    tasks: int = 0
 
 
 def move(
@@ -50,30 +51,11 @@ def move(
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
     if not row.status.is_stage:
-        raise Conflict(_first_open(session, row, by, now, workspace))
-    _still(session, row, to, seen, by, now, workspace)
+        raise Conflict(staleness.first_open(session, row, by, now, workspace))
+    staleness.still(session, row, to, seen, by, now, workspace)
     fields = _entering(to, workspace, now) | {"status_by": by.id, "status_since": now}
     days = reading.days_between(row.aged_from, now, workspace)
     return _changed(session, row, Kind.MOVED, fields, by, now, workspace, days)
-
-
-def _first_open(
-    session: Session, row: OpportunityRow, by: Actor, now: datetime, workspace: Workspace
-) -> str:
-    press = "Resume" if row.status is Status.PAUSED else "Reopen"
-    who, at = _who_last(session, row, by, now)
-    return (
-        f"{who} moved it to {workspace.label(row.status)} {at}. Press {press} first, then move it."
-    )
-
-
-def _who_last(session: Session, row: OpportunityRow, by: Actor, now: datetime) -> tuple[str, str]:
-    """Who made its status what it is, and when, for a sentence to `by`."""
-    at = reading.when(row.status_since, by, now)
-    if row.status_by == by.id:
-        return "You", at
-    named = people.names(session, row.workspace_id, [row.status_by])
-    return named[row.status_by].name if row.status_by else "Dealthread", at
 
 
 def _entering(stage: Status, workspace: Workspace, now: datetime) -> dict[str, Any]:
@@ -93,8 +75,8 @@ def before_asking(
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
     if row.status.is_closed and row.status is not to:
-        raise Conflict(_first_open(session, row, by, now, workspace))
-    _still(session, row, to, seen, by, now, workspace)
+        raise Conflict(staleness.first_open(session, row, by, now, workspace))
+    staleness.still(session, row, to, seen, by, now, workspace)
     return reading.one(session, row, workspace, now), workspace
 
 
@@ -111,8 +93,8 @@ def win(
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
     if row.status.is_closed and row.status is not Status.WON:
-        raise Conflict(_first_open(session, row, by, now, workspace))
-    _still(session, row, Status.WON, seen, by, now, workspace)
+        raise Conflict(staleness.first_open(session, row, by, now, workspace))
+    staleness.still(session, row, Status.WON, seen, by, now, workspace)
     if said.closed_on > max(_today(by, now), _today(workspace, now)):
         raise Invalid({"closed_on": "Choose today or an earlier day."})
     fields = {
@@ -131,6 +113,8 @@ def _today(whose: Actor | Workspace, now: datetime) -> date:
 class Loss:
     reason: str
     note: str = ""
+    close_tasks: bool = False
+    """Whether its open tasks are done with."""
 
 
 def lose(
@@ -140,8 +124,8 @@ def lose(
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
     if row.status.is_closed and row.status is not Status.LOST:
-        raise Conflict(_first_open(session, row, by, now, workspace))
-    _still(session, row, Status.LOST, seen, by, now, workspace)
+        raise Conflict(staleness.first_open(session, row, by, now, workspace))
+    staleness.still(session, row, Status.LOST, seen, by, now, workspace)
     note = clean(said.note)
     if said.reason not in workspace.lost_reasons:
         raise Invalid({"reason": "Choose a reason."})
@@ -155,7 +139,10 @@ def lose(
         "lost_note": note,
         "closed_on": _today(by, now),
     }
-    return _close(session, row, Kind.LOST, fields, by, now, workspace)
+    made = _close(session, row, Kind.LOST, fields, by, now, workspace)
+    if not said.close_tasks or made.change is None:
+        return made
+    return replace(made, tasks=deal_tasks.close_all(session, row, made.change.id, by, now))
 
 
 def _close(
@@ -201,8 +188,8 @@ def pause(
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
     if row.status.is_closed:
-        raise Conflict(_first_open(session, row, by, now, workspace))
-    _still(session, row, Status.PAUSED, seen, by, now, workspace)
+        raise Conflict(staleness.first_open(session, row, by, now, workspace))
+    staleness.still(session, row, Status.PAUSED, seen, by, now, workspace)
     if until and until <= _today(workspace, now):
         raise Invalid({"until": "Choose a day after today."})
     fields = {
@@ -212,7 +199,11 @@ def pause(
         "status_by": by.id,
         "status_since": now,
     }
-    return _changed(session, row, Kind.PAUSED, fields, by, now, workspace)
+    made = _changed(session, row, Kind.PAUSED, fields, by, now, workspace)
+    if until is None or made.change is None:
+        return made
+    moved = deal_tasks.put_off(session, row, until, made.change.id, workspace, by, now)
+    return replace(made, tasks=moved)
 
 
 def resume(session: Session, number: int, *, by: Actor, now: datetime) -> Changed:
@@ -220,24 +211,9 @@ def resume(session: Session, number: int, *, by: Actor, now: datetime) -> Change
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
     if row.status is not Status.PAUSED:
-        raise _back_already(session, row, by, now, workspace)
+        raise staleness.back_already(session, row, by, now, workspace)
     fields = _back_in_stage(row, now) | {"status_by": by.id}
     return _changed(session, row, Kind.RESUMED, fields, by, now, workspace)
-
-
-def _back_already(
-    session: Session, row: OpportunityRow, by: Actor, now: datetime, workspace: Workspace
-) -> Stale:
-    """It is open, or closed another way; a second press just after one's own says nothing."""
-    who, at = _who_last(session, row, by, now)
-    label = workspace.label(row.status)
-    sentence = f"{who} moved it to {label} {at}, so nothing was changed."
-    again = row.status.is_stage and _just_now(row, by, now)
-    return Stale(sentence, row.status.value, already=True, again=again)
-
-
-def _just_now(row: OpportunityRow, by: Actor, now: datetime) -> bool:
-    return row.status_by == by.id and now - row.status_since < DOUBLE
 
 
 def _back_in_stage(row: OpportunityRow, now: datetime) -> dict[str, Any]:
@@ -264,7 +240,7 @@ def reopen(
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
     if not row.status.is_closed or seen not in (None, row.status):
-        raise _back_already(session, row, by, now, workspace)
+        raise staleness.back_already(session, row, by, now, workspace)
     close = expected_close or row.expected_close
     if close and close < min(_today(by, now), _today(workspace, now)):
         raise Invalid({"expected_close": "Choose today or a later day."})
@@ -286,31 +262,6 @@ def return_due(session: Session, now: datetime, limit: int = 100) -> int:
         fields = _back_in_stage(row, now) | {"status_by": None}
         changes.apply(session, row, Kind.RETURNED, fields, by=None, now=now)
     return len(rows)
-
-
-def _still(
-    session: Session,
-    row: OpportunityRow,
-    to: Status,
-    seen: Status | None,
-    by: Actor,
-    now: datetime,
-    workspace: Workspace,
-) -> None:
-    """Refuses with Stale when the status is no longer the one that the person saw, or already is
-    the one they want; says who changed it, to what, and when.
-    """
-    if row.status is not to and seen in (None, row.status):
-        return
-    who, at = _who_last(session, row, by, now)
-    already = row.status is to
-    if already:
-        sentence = f"{who} already moved it to {workspace.label(to)} {at}."
-    else:
-        label = workspace.label(row.status)
-        sentence = f"{who} moved it to {label} {at}, so nothing was changed."
-    again = already and _just_now(row, by, now)
-    raise Stale(sentence, row.status.value, already=already, again=again)
 
 
 def _changed(

@@ -27,7 +27,7 @@ async def test_change_status_from_a_row(work: Office) -> None:
     assert not work.bob.stack
     said = await work.bob.hears("Moved Acme renewal to Closing.")
     assert said.channel is work.deals
-    assert buttons(said) == ["Undo"]
+    assert buttons(said) == ["Undo", "Add next step"]
     work.clock.turn(STEP)
     await work.slack.shows(board, "Closing 0 days")
 

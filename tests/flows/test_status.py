@@ -21,7 +21,7 @@ async def test_a_move_is_a_line_and_a_private_word(sales: Office) -> None:
     await sales.bob.press("Closing", on=card)
     await sales.slack.shows(card, "✓ Closing")
     said = await sales.bob.hears("Moved Acme renewal to Closing.")
-    assert buttons(said) == ["Undo"]
+    assert buttons(said) == ["Undo", "Add next step"]
     assert "weighted £9,600" in text(card)  # The default probability of Closing is 80%.
     await sales.slack.heard(sales.deals, "Bob Stone moved it from Lead to Closing", thread=card)
     await sales.bob.press("Pitching", on=card)
@@ -36,7 +36,7 @@ async def test_a_double_press_counts_once(sales: Office) -> None:
     await sales.slack.quiet(0.3)
     assert len([line for line in texts(card) if "to Quoting" in line]) == 1
     assert [text(said) for said in sales.bob.private if "Acme" in text(said)] == [
-        "Moved Acme renewal to Quoting.\n[Undo]"
+        "Moved Acme renewal to Quoting.\n[Undo] [Add next step]"
     ]
 
 

@@ -213,6 +213,7 @@ def test_lost_leaves_its_rules_to_the_store() -> None:
     values = {"reason": chosen("Other"), "note": typed("moved abroad")}
     assert form.lose(values) == Loss(reason="Other", note="moved abroad")
     assert form.lose({}) == Loss(reason="")
+    assert form.lose({"tasks": ticked("close")}) == Loss(reason="", close_tasks=True)
 
 
 def test_paused_until_a_day_or_knowingly_without_one() -> None:
