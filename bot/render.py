@@ -9,6 +9,7 @@ from handlers.views import activity as activity_view
 from handlers.views import board as board_view
 from handlers.views import card as card_view
 from handlers.views import line as line_view
+from handlers.views import summary as summary_view
 from handlers.views import task as task_view
 from handlers.views import word as word_view
 from handlers.views.blocks import Message
@@ -16,7 +17,7 @@ from handlers.views.text import Style
 from store import outbox
 from store.database import Store
 from store.outbox import Job
-from store.usecases import activities, boards, cards, task_words, tasks, workspaces
+from store.usecases import activities, boards, cards, summaries, task_words, tasks, workspaces
 from store.zones import local
 
 
@@ -105,11 +106,23 @@ async def _activity(store: Store, job: Job, now: datetime) -> Rendered | None:
 async def _word(store: Store, job: Job, now: datetime) -> Rendered | None:
     if job.data is None:
         return None
+    if job.data["say"] == "summary":
+        return await _summary(store, job, job.data, now)
     workspace = await store.read(workspaces.load, job.workspace_id)
     if "task" in job.data:
         return await _task_word(store, job, Style(workspace, now), job.data)
     message = word_view.word(Style(workspace, now), job.data)
     return Rendered(message=message, user_id=job.data["user"])
+
+
+async def _summary(store: Store, job: Job, data: dict[str, Any], now: datetime) -> Rendered | None:
+    """For whoever asked for it, as far as they may still see it."""
+    about = (job.workspace_id, int(data["opportunity"]), str(data["user"]))
+    shown = await store.read(summaries.to_show, *about, now)
+    if shown is None:
+        return None
+    message = summary_view.summary(Style(shown.workspace, now), shown)
+    return Rendered(message=message, user_id=about[2])
 
 
 async def _task_word(store: Store, job: Job, style: Style, data: dict[str, Any]) -> Rendered | None:

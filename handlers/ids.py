@@ -129,6 +129,7 @@ class Verb(StrEnum):
     TASK = "task"
     DETAILS = "details"
     POST_CARD = "post"
+    SUMMARY = "summary"
     ARCHIVE = "archive"
     RESTORE = "restore"
     DELETE = "delete"
@@ -292,20 +293,6 @@ class EditingContact(Payload):
     page: str | None = None
     told: str | None = None
     was: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Giver(Payload):
-    user_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class HandingOver(Payload):
-    """`taker_id` is None when the form asks for it."""
-
-    giver_id: str
-    taker_id: str | None = None
-    channel_id: str | None = None
 
 
 class Note(StrEnum):

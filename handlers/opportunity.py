@@ -28,7 +28,7 @@ from store.opportunity import Opportunity
 from store.paging import moment
 from store.status import Status
 from store.timeline import Mark
-from store.usecases import cards, finding, opportunities, workspaces
+from store.usecases import cards, finding, opportunities, summaries, workspaces
 
 
 async def command(heard: Heard) -> Answer:
@@ -143,6 +143,7 @@ async def menu(heard: Heard) -> Answer:
         Verb.TASK: task.about,
         Verb.POST_CARD: _post_card,
         Verb.RESTORE: _restore,
+        Verb.SUMMARY: _summary,
     }
     return await listeners.get(choice.verb, shown)(heard, choice.number)
 
@@ -204,6 +205,18 @@ async def _post_card(heard: Heard, number: int) -> Answer:
         by=heard.actor,
         now=heard.now,
         answer=lambda opportunity: _after(heard, style, opportunity, "posted"),
+    )
+
+
+async def _summary(heard: Heard, number: int) -> Answer:
+    """**Send me a summary**."""
+    said = "It comes by direct message, in a moment."
+    return await heard.write(
+        summaries.ask,
+        number,
+        by=heard.actor,
+        now=heard.now,
+        answer=lambda _: show(confirm.notice("Summary", said), heard.how),
     )
 
 

@@ -2,7 +2,8 @@
 
 from handlers import drawing, form
 from handlers.answer import Answer, show
-from handlers.ids import Giver, HandingOver, Ref
+from handlers.handover_ids import Giver, HandingOver
+from handlers.ids import Ref
 from handlers.listening import Heard
 from handlers.requests import Somebody
 from handlers.status import too_late

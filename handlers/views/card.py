@@ -223,7 +223,7 @@ def choice(style: Style, opp: Opportunity, verb: Verb, *, to: Status | None = No
         Verb.STATUS: "Change status",
         Verb.TASK: "Add task",
         Verb.DETAILS: "Details",
-        Verb.POST_CARD: "Post card",
+        Verb.SUMMARY: "Send me a summary",
         Verb.ARCHIVE: "Archive",
         Verb.RESTORE: "Restore",
     }

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from handlers.ids import Action, Callback, Giver, HandingOver, ListPage
+from handlers.handover_ids import Giver, HandingOver
+from handlers.ids import Action, Callback, ListPage
 from handlers.views.blocks import Json, Message, actions, button, context, modal, section
 from handlers.views.inputs import field, person
 from handlers.views.text import clip, counted, listed

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Option
 
-from handlers.ids import Action, Callback, ContactId, Ref, Tab, Verb, View
+from handlers.ids import Action, Callback, Choice, ContactId, Ref, Tab, Verb, View
 from handlers.views.blocks import (
     Json,
     actions,
@@ -63,7 +63,7 @@ def _doings(style: Style, opp: Opportunity) -> list[Json]:
     buttons: list[Any] = []
     if not opp.archived_at:
         edit = button("Edit", Action.OPPORTUNITY_EDIT, Ref(opp.number))
-        buttons += [_next_status(opp), edit, *take(opp)]
+        buttons += [_next_status(opp), edit, *take(opp), *_post_card(opp)]
     more = menu(f"{Action.OPPORTUNITY_MENU}:{opp.number}", _choices(style, opp))
     return [actions(*buttons, *([more] if more else []))]
 
@@ -76,17 +76,23 @@ def _next_status(opp: Opportunity) -> Any:
     return button("Change status", Action.STATUS_CHOOSE, Ref(opp.number))
 
 
+def _post_card(opp: Opportunity) -> list[Any]:
+    """**Post card**, while it has none, or one that only its owner sees."""
+    if opp.card and opp.card.ts and not opp.card.channel_id.startswith("D"):
+        return []
+    choice = Choice(Verb.POST_CARD, opp.number, opp.status)
+    return [button("Post card", f"{Action.OPPORTUNITY_MENU}:post", choice)]
+
+
 def _choices(style: Style, opp: Opportunity) -> list[Option]:
     if opp.archived_at:
-        return [choice(style, opp, Verb.RESTORE)]
+        return [choice(style, opp, verb) for verb in (Verb.RESTORE, Verb.SUMMARY)]
     verbs: list[Verb] = []
     if not opp.status.is_closed:
         verbs.append(Verb.CLOSE_DATE)
     if opp.status is Status.PAUSED:
         verbs.append(Verb.LOST)
-    if not opp.card or not opp.card.ts or opp.card.channel_id.startswith("D"):
-        verbs.append(Verb.POST_CARD)
-    verbs.append(Verb.ARCHIVE)
+    verbs += [Verb.SUMMARY, Verb.ARCHIVE]
     return [*undo_choice(style, opp), *(choice(style, opp, verb) for verb in verbs)]
 
 
@@ -100,13 +106,13 @@ def _tabs(opp: Opportunity, current: View) -> Json:
 
 
 def _overview(style: Style, opp: Opportunity) -> list[Json]:
-    blocks = [section(_standing(style, opp)), fields(*_facts(style, opp)), *_next(style, opp)]
+    blocks = [section(standing(style, opp)), fields(*facts(style, opp)), *_next(style, opp)]
     if opp.contact:
         who = button("Open contact", Action.CONTACT_OPEN, ContactId(opp.contact.id))
         blocks.append(section(f"*Contact*\n{clip(opp.contact.title, 1_000)}", who))
     if opp.notes:
         blocks.append(section(f"*Notes*\n{clip(opp.notes, SECTION)}"))
-    return [*blocks, context(_made(style, opp))]
+    return [*blocks, context(made(style, opp))]
 
 
 def _next(style: Style, opp: Opportunity) -> list[Json]:
@@ -117,7 +123,8 @@ def _next(style: Style, opp: Opportunity) -> list[Json]:
     return [section(f"*Next step*\n{step_words(style, opp.next_step)}")]
 
 
-def _standing(style: Style, opp: Opportunity) -> str:
+def standing(style: Style, opp: Opportunity) -> str:
+    """Where it stands, and for how long."""
     if opp.archived_at or not opp.status.is_stage:
         return state(style, opp)
     since = style.day(style.local(opp.stage_since))
@@ -125,7 +132,8 @@ def _standing(style: Style, opp: Opportunity) -> str:
     return f"{standing}, {counted(opp.days, 'day')}" if opp.days else standing
 
 
-def _facts(style: Style, opp: Opportunity) -> list[tuple[str, str]]:
+def facts(style: Style, opp: Opportunity) -> list[tuple[str, str]]:
+    """What it is worth, when and to whom; each as its noun and its value."""
     close = style.day(opp.expected_close) if opp.expected_close else "No date"
     facts = [
         ("Value", style.money(opp.value) if opp.value else "No value"),
@@ -138,7 +146,8 @@ def _facts(style: Style, opp: Opportunity) -> list[tuple[str, str]]:
     return facts
 
 
-def _made(style: Style, opp: Opportunity) -> str:
+def made(style: Style, opp: Opportunity) -> str:
+    """By whom and when, and the way to its thread."""
     made = f"Opened on {style.day(style.local(opp.created_at))} by {style.person(opp.creator)}"
     if opp.card and opp.card.permalink:
         return f"{made}{DOT}{link(opp.card.permalink, 'Open its thread')}"

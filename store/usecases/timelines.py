@@ -61,6 +61,12 @@ def timeline(
     )
 
 
+def newest(session: Session, deal: OpportunityRow, limit: int) -> list[Row]:
+    """So much of all of it, newest first, of a deal that the viewer sees."""
+    rows = [row for part in Part for row in _READ[part](session, deal, None, limit)]
+    return sorted(rows, key=_place, reverse=True)[:limit]
+
+
 def _place(row: Row) -> tuple[datetime, int, int]:
     here = mark(row)
     return here.at, here.part.rank, here.id

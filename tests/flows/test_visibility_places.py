@@ -104,7 +104,7 @@ async def test_a_card_that_had_to_leave_a_private_channel_goes_back_by_post_card
     await work.alice.invite(work.slack.bot, vip)
     await work.alice.command("/opp 1", work.deals)
     page = await work.alice.sees("Opportunity #1")
-    await work.alice.pick("Post card", on=page)
+    await work.alice.press("Post card", on=page)
     back = await work.slack.heard(vip, "✓ Quoting")
     await work.bob.press("Closing", on=back)
     await work.slack.shows(back, "✓ Closing")
@@ -120,7 +120,7 @@ async def test_a_deal_without_a_channel_can_be_posted_in_the_deals_channel_later
     await work.slack.quiet()
     await work.now_set_up()
     await work.alice.command("/opp 1", work.deals)
-    await work.alice.pick("Post card", on=await work.alice.sees("Opportunity #1"))
+    await work.alice.press("Post card", on=await work.alice.sees("Opportunity #1"))
     await work.slack.heard(work.deals, "✓ Lead")
     await work.slack.shows(was, "has moved to #deals.")
 

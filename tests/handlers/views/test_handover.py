@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handlers.ids import HandingOver
+from handlers.handover_ids import HandingOver
 from handlers.views.handover import done, handover_form
 from handlers.views.word import word
 from store.handover import Handover, Held

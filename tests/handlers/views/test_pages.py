@@ -24,11 +24,12 @@ from tests.handlers.views.seen import (
     STYLE,
     WON,
     WORST,
-    elements,
     menu,
     pressed,
     seen,
 )
+
+SUMMARY = "Send me a summary"
 
 
 def test_the_page_of_an_open_opportunity() -> None:
@@ -36,7 +37,7 @@ def test_the_page_of_an_open_opportunity() -> None:
     assert seen(page(STYLE, opp)) == (
         "Opportunity #12\n"
         "Acme renewal #12 · £12,000\n"
-        "[Change status] [Edit] ⋯(Change close date · Archive)\n"
+        "[Change status] [Edit] ⋯(Change close date · Send me a summary · Archive)\n"
         "[✓ Overview] [Tasks] [Timeline]\n"
         "🟢 Quoting since 19 Nov, 4 days\n"
         "Value\n£12,000\n"
@@ -55,11 +56,11 @@ def test_the_page_of_an_open_opportunity() -> None:
 @pytest.mark.parametrize(
     ("opp", "buttons", "choices"),
     [
-        (OPP, "[Change status] [Edit]", ["Change close date", "Post card", "Archive"]),
-        (WON, "[Reopen] [Edit]", ["Post card", "Archive"]),
-        (LOST, "[Reopen] [Edit]", ["Post card", "Archive"]),
-        (PAUSED, "[Resume] [Edit]", ["Change close date", "Lost", "Post card", "Archive"]),
-        (ARCHIVED, "", ["Restore"]),
+        (OPP, "[Change status] [Edit]", ["Change close date", SUMMARY, "Archive"]),
+        (WON, "[Reopen] [Edit]", [SUMMARY, "Archive"]),
+        (LOST, "[Reopen] [Edit]", [SUMMARY, "Archive"]),
+        (PAUSED, "[Resume] [Edit]", ["Change close date", "Lost", SUMMARY, "Archive"]),
+        (ARCHIVED, "", ["Restore", SUMMARY]),
     ],
 )
 def test_what_can_be_done_by_state(opp: Any, buttons: str, choices: list[str]) -> None:
@@ -70,9 +71,17 @@ def test_what_can_be_done_by_state(opp: Any, buttons: str, choices: list[str]) -
 
 
 def test_a_card_that_was_never_posted_can_be() -> None:
-    overflow = next(e for e in elements(page(STYLE, OPP)) if e["type"] == "overflow")
-    assert Choice.load(overflow["options"][1]["value"]).verb is Verb.POST_CARD
+    offered = pressed(page(STYLE, OPP), "Post card")
+    assert Choice.load(offered["value"]).verb is Verb.POST_CARD
     assert "No card yet" in seen(page(STYLE, OPP))
+    direct = replace(OPP, card=Card("D0ALICE", "1.2", LINK))
+    assert "[Post card]" in seen(page(STYLE, direct))
+    assert "[Post card]" not in seen(page(STYLE, replace(OPP, card=Card("C1", "1.2", LINK))))
+
+
+def test_what_nobody_owns_can_be_taken_on_its_page() -> None:
+    assert "[Edit] [Take it]" in seen(page(STYLE, replace(OPP, owner=None)))
+    assert "[Take it]" not in seen(page(STYLE, replace(ARCHIVED, owner=None)))
 
 
 @pytest.mark.parametrize("state", STATES)
