@@ -16,7 +16,8 @@ Json = dict[str, Any]
 _WAIT = 15
 _LOOK = 0.05
 _LINK = re.compile(r"<(?:[^|>]*\|)?([^>]*)>")
-_CHANNELS = {channel.id: channel.name for channel in Workspace().channels}
+_NAMES = {f"#{channel.id}": f"#{channel.name}" for channel in Workspace().channels}
+_NAMES |= {f"@{person.id}": f"@{person.real_name}" for person in Workspace().people}
 
 
 class NotSeen(Exception):
@@ -78,6 +79,12 @@ class Person:
         self.room.forget()
         command, _, text = words.partition(" ")
         await self.room.post("command", {"user": self.id, "command": command, "text": text})
+
+    async def reply(self, words: str, to: Json) -> None:
+        """Writes in the thread of that message."""
+        said = {"channel": self.room.channel, "user": self.id, "text": words}
+        thread = to.get("thread_ts") or to["ts"]
+        await self.room.page.send_json({"t": "post_message", **said, "thread_ts": thread})
 
     async def sees(self, *words: str, thread: bool = False) -> Json:
         """The newest message that says all of these, waited for; in a thread, or not."""
@@ -176,8 +183,7 @@ def plain(mrkdwn: str) -> str:
 
 
 def _shown(link: re.Match[str]) -> str:
-    said = link[1]
-    return f"#{_CHANNELS.get(said[1:], said[1:])}" if said.startswith("#") else said
+    return _NAMES.get(link[1], link[1])
 
 
 def _words(part: Any) -> str:

@@ -16,6 +16,7 @@ Say = Callable[[str], None]
 
 _LONGEST = 120
 _DEAL = "Fabrikam rollout"
+_TASK = "Send the quote"
 _SHOWN = 3
 
 
@@ -56,7 +57,9 @@ class _Tour:
             ("Alice adds a contact, and an opportunity from the contact's page", self._create),
             ("Bob moves it by a button, and takes that back", self._move_and_undo),
             ("Alice presses what Bob has just changed", self._stale),
-            ("Alice wins it", self._win),
+            ("Alice logs a call, and gives Bob the next step", self._log_and_add),
+            ("Bob writes in the thread, and does his task", self._comment_and_do),
+            ("Alice looks at what was done, and wins the deal", self._win),
             ("Bob loses one, and pauses another until it resumes", self._lose_and_pause),
             ("Alice reads the page and its timeline", self._page),
             ("Alice posts the pipeline, and Bob looks at his own", self._board),
@@ -152,7 +155,38 @@ class _Tour:
         await self._press(self.alice, "Do it anyway", told)
         await self._sees(self.alice, _DEAL, "✓ Pitching")
 
+    async def _log_and_add(self) -> None:
+        card = await self.alice.sees(_DEAL, "✓ Pitching")
+        await self._press(self.alice, "Log activity", card)
+        answers = {"Type": "Call", "What_happened": "Maria wants three more seats"}
+        await self._fill(self.alice, "Log activity", **answers)
+        await self._hears(self.alice, f"Logged a call on {_DEAL}")
+        await self._sees(self.alice, "Maria wants three more seats", thread=True)
+        await self._press(self.alice, "Add task", card)
+        answers = {"Title": _TASK, "Assignee": "Bob Brown", "Due_date": self.close.isoformat()}
+        await self._fill(self.alice, "New task", **answers)
+        await self._sees(self.alice, _TASK, "Bob Brown", thread=True)
+        await self._sees(self.alice, _DEAL, f"Next: {_TASK}")
+
+    async def _comment_and_do(self) -> None:
+        said = "She has the budget for five"
+        self._does(self.bob, f"writes in the thread: {said}")
+        await self.bob.reply(said, await self.bob.sees(_DEAL, f"Next: {_TASK}"))
+        await self.bob.sees(said, thread=True)
+        await self._command(self.bob, "/task")
+        await self._hears(self.bob, _TASK, _DEAL)
+        task = await self.bob.sees(_TASK, "Done", thread=True)
+        await self._press(self.bob, "Done", task)
+        await self._sees(self.bob, f"~{_TASK}~", "Done by Bob Brown", thread=True)
+        await self._press(self.bob, "Details", await self.bob.sees(_DEAL, "No next step"))
+        page = await self.bob.hears("Opportunity #", _DEAL)
+        await self._press(self.bob, "Timeline", page)
+        timeline = await self._hears(self.bob, "✓ Timeline", said, "Maria wants three more seats")
+        await self._press(self.bob, "Close", timeline)
+
     async def _win(self) -> None:
+        await self._command(self.alice, "/activity")
+        await self._hears(self.alice, "Maria wants three more seats", _DEAL)
         await self._press(self.alice, "Won", await self.alice.sees(_DEAL, "✓ Pitching"))
         await self._fill(self.alice, "Won", Final_value="£11,500")
         await self._sees(self.alice, _DEAL, "Won on", "£11,500")
