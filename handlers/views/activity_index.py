@@ -1,5 +1,6 @@
 """The index of activities: a private list with its filters, and the same rows elsewhere."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -36,6 +37,7 @@ _KINDS = {
     ActivityKind.NOTE: "Notes",
     ActivityKind.OTHER: "Others",
 }
+_ID = re.compile(r"[A-Z0-9]{1,32}")
 _NAME = 60
 _OTHER = 40
 _WHAT = 200
@@ -160,7 +162,7 @@ def state(query: ActivityQuery) -> ActivityList:
 
 def query_of(wanted: ActivityList) -> ActivityQuery:
     """What `state` was made of; refuses with StaleButton a person whose id can't be one."""
-    if wanted.by is not None and not (wanted.by.isascii() and wanted.by.isalnum()):
+    if wanted.by is not None and not _ID.fullmatch(wanted.by):
         raise StaleButton
     page = wanted.at is not None and wanted.id is not None
     return ActivityQuery(

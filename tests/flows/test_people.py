@@ -16,6 +16,8 @@ COMMANDS = (
     "/contact",
     "/contact new Y",
     "/pipeline",
+    "/activity",
+    "/activity 1 Call: x",
     "/dealthread",
 )
 
@@ -50,7 +52,7 @@ async def test_who_is_no_member_presses_in_vain(everywhere: Office, kind: str) -
     await work.alice.command("/pipeline", work.deals)
     board = await work.slack.heard(work.deals, "Pipeline")
     gus = somebody(work, kind)
-    for label in ("Quoting", "Won", "Details"):
+    for label in ("Quoting", "Won", "Log activity", "Details"):
         await gus.press(label, on=card)
         assert text(await gus.hears("members of this workspace")) == NOT_YOURS
     for label in ("Refresh", "Filter", "New opportunity"):
