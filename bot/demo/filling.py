@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from bot.app import App
 from bot.demo.clock import DemoClock
+from bot.demo.diary import DIARY
 from bot.demo.sample import CONTACTS, DEALS
 from bot.demo.steps import (
     Deal,
     Edited,
+    Logged,
     Lost,
     Moved,
     Paused,
@@ -27,10 +29,20 @@ from bot.demo.steps import (
     Won,
 )
 from bot.demo.workspace import Person, Workspace
+from store.activity import ActivityDraft
 from store.board import Query
 from store.opportunity import OpportunityDraft
 from store.person import Actor
-from store.usecases import boards, contacts, edits, opportunities, status, waiting, workspaces
+from store.usecases import (
+    activities,
+    boards,
+    contacts,
+    edits,
+    opportunities,
+    status,
+    waiting,
+    workspaces,
+)
 from store.usecases.edits import Edit
 from store.usecases.status import Loss, Win
 from store.usecases.workspaces import SetUp
@@ -55,7 +67,8 @@ def history(now: datetime, zone: ZoneInfo) -> list[Event]:
     """All that happened, oldest first, each at an office hour of its day."""
     found: list[Event] = []
     for place, deal in enumerate(DEALS):
-        days = [(deal.opened, None), *((step.ago, step) for step in deal.steps)]
+        steps = (*deal.steps, *DIARY.get(deal.name, ()))
+        days = [(deal.opened, None), *((step.ago, step) for step in steps)]
         found += [Event(_moment(now, zone, ago, place), deal, step) for ago, step in days]
     return sorted(found, key=lambda event: event.at)
 
@@ -171,6 +184,9 @@ class Filling:
                 status.resume(session, number, **who)
             case Reopened(close):
                 status.reopen(session, number, self._day(close), **who)
+            case Logged(kind, what_happened):
+                draft = ActivityDraft(kind=kind, what=what_happened, number=number)
+                activities.log(session, draft, **who)
             case Rescheduled(close):
                 opportunities.reschedule(session, number, self._day(close), **who)
             case Edited(field, to):

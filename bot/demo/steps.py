@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.demo.workspace import Person
+from store.activity import ActivityKind
 from store.money import Money
 from store.status import Status
 
@@ -53,7 +54,13 @@ class Rescheduled:
     close: int
 
 
-What = Moved | Won | Lost | Paused | Resumed | Reopened | Edited | Rescheduled
+@dataclass(frozen=True, slots=True)
+class Logged:
+    kind: ActivityKind
+    what: str
+
+
+What = Moved | Won | Lost | Paused | Resumed | Reopened | Edited | Rescheduled | Logged
 
 
 @dataclass(frozen=True, slots=True)
