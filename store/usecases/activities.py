@@ -1,6 +1,6 @@
 """Activities: logged, edited, deleted, and shown in the threads of their deals."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -153,6 +153,8 @@ def to_show(session: Session, workspace_id: str, activity_id: int) -> Shown:
     deal = hanging.deal_of(session, row)
     viewer = Viewer(workspace_id, frozenset({deal.audience if deal else EVERYONE}))
     activity = activity_reading.one(session, viewer, activity_id)
+    if deal is not None and row.contact_id == deal.contact_id:
+        activity = replace(activity, contact=None)  # Its card names that one.
     return Shown(
         activity=activity,
         workspace=workspaces.load(session, workspace_id),

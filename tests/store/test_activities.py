@@ -240,3 +240,12 @@ def test_it_is_shown_where_the_card_stands(crm: Crm) -> None:
     made = logged(crm, number=crm.opened(by=crm.bob, channel_id=None), by=crm.bob).activity
     shown = crm.store.read_now(activities.to_show, TEAM, made.id)
     assert (shown.activity, shown.channel_id, shown.thread_ts) == (made, crm.bob.id, None)
+
+
+def test_its_line_names_another_contact_than_the_cards(crm: Crm) -> None:
+    number = crm.opened(contact_id=jane(crm))
+    peter = crm.do(contacts.create, ContactDraft(name="Peter")).id
+    for contact_id, named in ((None, None), (peter, "Peter")):
+        made = logged(crm, number=number, contact_id=contact_id).activity
+        shown = crm.store.read_now(activities.to_show, TEAM, made.id).activity.contact
+        assert (shown.name if shown else None) == named
