@@ -5,12 +5,10 @@ same statements with the same parameters, given to the driver of the database by
 """
 
 import os
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from handlers.views import board as view
 from handlers.views.text import Style
@@ -19,6 +17,7 @@ from store.database import Store
 from store.usecases import contacts, opportunities, pipeline
 from tests.bench.data import NOW, TEAM, actor, copies, fill, vacuum
 from tests.bench.databases import Databases
+from tests.bench.raw import by_hand, statements
 from tests.bench.report import Table, ms, percentile, timed, times_as, typical
 
 TIMES = 25
@@ -30,35 +29,6 @@ def page(store: Store, query: Query, team: str = TEAM) -> pipeline.Shown:
     shown = store.read_now(pipeline.private, query, by=by, now=NOW)
     view.board(Style(shown.workspace, NOW), shown.board, None, can_post=True, viewer_id=by.id)
     return shown
-
-
-def statements(store: Store, run: Callable[[], object]) -> list[tuple[str, Any]]:
-    """What it sends to the database."""
-    sent: list[tuple[str, Any]] = []
-
-    def heard(_c: Any, _cursor: Any, statement: str, given: Any, *_rest: Any) -> None:
-        sent.append((statement, given))
-
-    event.listen(store.reader, "before_cursor_execute", heard)
-    run()
-    event.remove(store.reader, "before_cursor_execute", heard)
-    return sent
-
-
-def by_hand(store: Store, sent: Sequence[tuple[str, Any]]) -> float:
-    """Seconds of the same statements through the driver alone."""
-    connection = store.reader.raw_connection()
-
-    def run() -> None:
-        cursor = connection.cursor()
-        for statement, given in sent:
-            cursor.execute(statement, given)
-            cursor.fetchall()
-        connection.rollback()
-
-    took = typical(run, TIMES)
-    connection.close()
-    return took
 
 
 def far_in(store: Store, pages: int, sort: Sort) -> Query:
@@ -81,7 +51,7 @@ def far_in(store: Store, pages: int, sort: Sort) -> Query:
 
 def bench_first_page(kind: str, large: Store, table: Table) -> None:
     took = timed(lambda: page(large, Query()), TIMES)
-    raw = by_hand(large, statements(large, lambda: page(large, Query())))
+    raw = by_hand(large, statements(large, lambda: page(large, Query())), TIMES)
     p50 = percentile(took, 50)
     table.at_most(f"{kind}: first page, p50", p50, 0.080, ms)
     table.note(f"{kind}: first page, p95", ms(percentile(took, 95)))

@@ -11,7 +11,9 @@ from sqlalchemy import TextClause, insert, text
 from sqlalchemy.orm import Session
 
 from store import search
+from store.activity import ActivityKind
 from store.database import Store
+from store.entries import ActivityRow
 from store.person import Actor, Role
 from store.status import STAGES, Status
 from store.tables import ChannelRow, ContactRow, MemberRow, OpportunityRow, PersonRow, WorkspaceRow
@@ -177,6 +179,33 @@ def _settled(row: dict[str, Any]) -> dict[str, Any]:
     settled = SimpleNamespace(**row)
     changes.settle(cast("OpportunityRow", settled))
     return {key: getattr(settled, key) for key in ("shelf", "rank", "close_key", "weighted_minor")}
+
+
+def fill_activities(store: Store, count: int, deals: int) -> None:
+    """So many in the last three years, of those opportunities and their contacts."""
+    dice = Random(5)  # noqa: S311 - The same ones in each run.
+    rows = (activity(dice, at, deals) for at in range(1, count + 1))
+    store.write_now(_bulk, ActivityRow, rows)
+
+
+def activity(dice: Random, at: int, deals: int) -> dict[str, Any]:
+    """One in twenty without a deal; some types are rarer than others."""
+    done = NOW - timedelta(seconds=dice.randint(0, 3 * 365 * 24 * 3600))
+    by = f"U{dice.randrange(PEOPLE):04}"
+    return {
+        "workspace_id": TEAM,
+        "id": at,
+        "opportunity_id": dice.randint(1, deals) if dice.random() < 0.95 else None,
+        "contact_id": dice.randint(1, deals) if dice.random() < 0.9 else None,
+        "kind": dice.choices(tuple(ActivityKind), (40, 30, 15, 14, 1))[0],
+        "what": f"Spoke about {dice.choice(WHAT)} and {dice.choice(WHAT)} of {word(dice)}",
+        "by_id": by,
+        "at": done,
+        "created_by": by,
+        "created_at": done,
+        "permalink": f"https://acme.slack.com/archives/C0DEALS/p1764000001{at:06}",
+        "version": 1,
+    }
 
 
 def copies(store: Store, times: int) -> Iterator[str]:
