@@ -14,9 +14,9 @@ from handlers.views import inputs
 from handlers.views import workspace as workspace_view
 from handlers.views.activity_form import Filled, source_of
 from handlers.views.blocks import Json
-from store.activity import Activity, ActivityQuery
+from store.activity import Activity, ActivityDraft, ActivityKind, ActivityQuery
 from store.context import Source
-from store.errors import Conflict
+from store.errors import Conflict, Refusal
 from store.paging import micros, moment
 from store.usecases import activities, contacts, hanging
 from store.usecases.activities import Logged
@@ -35,6 +35,20 @@ async def command(heard: Heard) -> Answer:
             filled = filled_now(heard)
             filled = replace(filled, kind=kind or filled.kind, what=what)
             return await form_of(heard, LogFor(number), filled)
+
+
+async def add(heard: Heard, words: LogActivity, number: int) -> Answer:
+    """Logged at once, on that opportunity, as what was done just now."""
+    if not words.what:
+        raise Refusal("Write what happened, like `@Dealthread log Call: wants 3 seats`.")
+    draft = ActivityDraft(kind=words.kind or ActivityKind.NOTE, what=words.what, number=number)
+    return await heard.write(
+        activities.log,
+        draft,
+        by=heard.actor,
+        now=heard.now,
+        answer=lambda made: say(view.logged(made.activity, stepless=made.stepless)),
+    )
 
 
 async def log(heard: Heard) -> Answer:

@@ -52,7 +52,7 @@ from store.activity import ActivityKind
 from store.errors import Refusal
 from store.money import Money
 from store.status import STAGES, Status
-from store.text import fold, one_line
+from store.text import clean, fold, one_line
 
 R = TypeVar("R")
 _NUMBER_MAX = 2**53
@@ -175,6 +175,8 @@ def thread(text: str, context: Context) -> ThreadRequest:
     first, _, rest = text.strip().partition(" ")
     if fold(first) == "task":
         return add_task(rest, context)
+    if fold(first) == "log":
+        return LogActivity(None, *_typed(clean(unescaped(rest))))
     words = fold(unescaped(text)).rstrip(".!")
     if words in ("", "help"):
         return ThreadHelp()
@@ -185,7 +187,7 @@ def thread(text: str, context: Context) -> ThreadRequest:
         return MoveTo(to)
     raise Refusal(
         f"Write `@Dealthread {context.label(Status.QUOTING).lower()}`, or one of "
-        f"{_stages(context)}, won, lost, pause, resume, reopen, details, task."
+        f"{_stages(context)}, won, lost, pause, resume, reopen, details, task, log."
     )
 
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import comment, grammar, status, task
+from handlers import activity, comment, grammar, status, task
 from handlers.answer import NOTHING, Answer, say
 from handlers.ids import Press, Verb
 from handlers.listening import Heard
-from handlers.requests import MENTIONS, AddTask, Details, MoveTo, ThreadHelp, To
+from handlers.requests import MENTIONS, AddTask, Details, LogActivity, MoveTo, ThreadHelp, To
 from handlers.views import confirm
 from handlers.views import mention as view
 from handlers.views.workspace import understood
@@ -92,6 +92,8 @@ async def _act(heard: Heard) -> Answer:
             return await _move(heard, deal.number, to)
         case AddTask() as words:
             return await task.add(heard, words, deal.number)
+        case LogActivity() as words:
+            return await activity.add(heard, words, deal.number)
 
 
 async def _words(heard: Heard) -> str:

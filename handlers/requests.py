@@ -175,7 +175,7 @@ OppRequest = Mine | Help | NewOpportunity | Show | ChangeStatus | Search
 ContactRequest = Recent | Help | NewContact | SearchContacts
 PipelineRequest = Post | MyPipeline | Help
 TaskRequest = MyTasks | Help | TasksOf | AddTask
-ThreadRequest = ThreadHelp | Details | MoveTo | AddTask
+ThreadRequest = ThreadHelp | Details | MoveTo | AddTask | LogActivity
 ActivityRequest = LatestActivities | ActivitiesOf | LogActivity | Help
 Request = (
     DealthreadRequest
@@ -228,6 +228,7 @@ HELP: Mapping[Command, tuple[tuple[str, str], ...]] = {
 MENTIONS: tuple[tuple[str, str], ...] = (
     ("@Dealthread quoting", "Change its status: a stage, won, lost, pause, resume, reopen"),
     ("@Dealthread task Send the quote friday 15:00 @bob", "Add a task"),
+    ("@Dealthread log Call: wants 3 seats", "Log an activity"),
     ("@Dealthread details", "Its page"),
 )
 """The same of what is written in a card's thread, where Slack takes no commands."""

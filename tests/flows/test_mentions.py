@@ -271,3 +271,17 @@ async def test_a_task_of_nothing_or_for_a_guest_is_refused_with_the_right_form(
     await asks(sales, "task", card, "like @Dealthread task Send the quote friday")
     gus = sales.slack.person("Gus Best", guest=True)
     await asks(sales, f"task Call {gus.mention}", card, "Choose a member of this workspace.")
+
+
+async def test_an_activity_is_logged_at_once(sales: Office) -> None:
+    card = await thread(sales)
+    for _ in range(2):
+        sales.slack.faults.delivering("event", duplicate=2)
+    told = await asks(sales, "log Call: wants 3 seats", card, "Logged a call on Acme renewal.")
+    assert "Add next step" in buttons(told)
+    line = await sales.slack.heard(sales.deals, "wants 3 seats", thread=card)
+    assert "Call · Bob Stone" in text(line)
+    await sales.slack.quiet()
+    assert sum("wants 3 seats" in text(one) for one in card.replies if one.bot_id) == 1
+    assert comments(sales) == []
+    await asks(sales, "log", card, "like @Dealthread log Call: wants 3 seats.")

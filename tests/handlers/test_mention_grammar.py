@@ -9,8 +9,17 @@ from hypothesis import strategies as st
 
 from handlers.grammar import thread
 from handlers.ids import Verb
-from handlers.requests import MENTIONS, AddTask, Details, MoveTo, ThreadHelp, ThreadRequest
+from handlers.requests import (
+    MENTIONS,
+    AddTask,
+    Details,
+    LogActivity,
+    MoveTo,
+    ThreadHelp,
+    ThreadRequest,
+)
 from handlers.words import Context
+from store.activity import ActivityKind
 from store.errors import Refusal
 from store.status import Status
 
@@ -35,6 +44,10 @@ HERE = Context(today=date(2026, 11, 23), currency="GBP", locale="en_GB")
             "Task Send the quote friday 15:00 <@U0BOB|bob>",
             AddTask("Send the quote", date(2026, 11, 27), time(15), "U0BOB"),
         ),
+        ("log", LogActivity()),
+        ("Log Call: wants 3 seats", LogActivity(None, ActivityKind.CALL, "wants 3 seats")),
+        ("log e-mail: &lt;3\nthanks", LogActivity(None, ActivityKind.EMAIL, "<3\nthanks")),
+        ("log note to self: x", LogActivity(None, None, "note to self: x")),
         ("task Ask <@U0BOB|Bob> for more", AddTask("Ask @Bob for more")),
     ],
 )
