@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.render import Rendered, render
+from bot.render import Rendered, home, render
 from bot.slack import FAILURES, Slack, Trouble, reason, retry_after, trouble
-from handlers.prefix import named
+from handlers.prefix import everywhere, named
 from store import leases, outbox
 from store.database import Store
 from store.errors import Busy
@@ -28,6 +28,8 @@ SKEW = timedelta(minutes=2)
 AGAIN = (0.5, 1.0, 2.0, 4.0)
 """Seconds before an outcome is kept again that the database did not take: well within the lease."""
 MISSING = "its card is missing"
+NO_HOME = frozenset({"not_enabled", "user_not_found"})
+"""Where the Home tab is off, or whom it is not for any more: nobody is to do anything about it."""
 
 
 class Posting:
@@ -46,7 +48,9 @@ class Posting:
         """Without the database its lease just runs out."""
         try:
             await self.slack.ready(job.workspace_id)
-            if job.unsure:
+            if job.kind == outbox.HOME:
+                await self._publish(job)
+            elif job.unsure:
                 await self._look_up(job)
             else:
                 await self._show(job)
@@ -65,6 +69,20 @@ class Posting:
             await self._keep(outcomes.threadless, job, self.clock(), MISSING)
         else:
             await self._post(job, shown)
+
+    async def _publish(self, job: Job) -> None:
+        """A Home has no place and no address, and twice the same is once."""
+        view = everywhere(await home(self.store, job, self.clock()), self.prefix)
+        client, user_id = self.slack.client(job.workspace_id), str((job.data or {})["user"])
+        try:
+            await client.views_publish(user_id=user_id, view=view)
+        except FAILURES as error:
+            if reason(error) in NO_HOME:
+                await self._keep(outcomes.homeless, job)
+            else:
+                await self._failed(job, error, posting=False)
+            return
+        await self._keep(leases.done, job, self.clock())
 
     async def _keep(self, outcome: Callable[..., T], job: Job, *args: Any, **known: Any) -> T:
         """Keeps an outcome; a database that is away for a moment is waited for, because without

@@ -8,16 +8,26 @@ from typing import Any
 from handlers.views import activity as activity_view
 from handlers.views import board as board_view
 from handlers.views import card as card_view
+from handlers.views import home as home_view
 from handlers.views import line as line_view
 from handlers.views import summary as summary_view
 from handlers.views import task as task_view
 from handlers.views import word as word_view
-from handlers.views.blocks import Message
+from handlers.views.blocks import Json, Message
 from handlers.views.text import Style
 from store import outbox
 from store.database import Store
 from store.outbox import Job
-from store.usecases import activities, boards, cards, summaries, task_words, tasks, workspaces
+from store.usecases import (
+    activities,
+    boards,
+    cards,
+    homes,
+    summaries,
+    task_words,
+    tasks,
+    workspaces,
+)
 from store.zones import local
 
 
@@ -101,6 +111,13 @@ async def _activity(store: Store, job: Job, now: datetime) -> Rendered | None:
         return None
     message = activity_view.message(Style(shown.workspace, now), shown.activity)
     return Rendered(message=message, channel_id=shown.channel_id, thread_ts=shown.thread_ts)
+
+
+async def home(store: Store, job: Job, now: datetime) -> Json:
+    """The Home of one person: a view, which stands in no channel."""
+    user_id = str((job.data or {})["user"])
+    shown = await store.read(homes.to_show, job.workspace_id, user_id, now)
+    return home_view.home(Style(shown.workspace, now), shown) if shown else home_view.outside()
 
 
 async def _word(store: Store, job: Job, now: datetime) -> Rendered | None:

@@ -11,6 +11,7 @@ from handlers import (
     activity,
     activity_index,
     contact,
+    home,
     mention,
     message,
     opening,
@@ -133,6 +134,7 @@ FORMS: dict[Callback, Listener] = {
 }
 
 EVENTS: dict[str, Listener] = {
+    "app_home_opened": home.opened,
     "app_mention": mention.mentioned,
     "message": message.heard,
     "user_change": slack.person_changed,

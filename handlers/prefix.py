@@ -18,26 +18,28 @@ def prefixed(answer: Answer, prefix: str) -> Answer:
         return answer
     said = answer.say and named(answer.say, prefix)
     errors = answer.errors and {at: _named(one, prefix) for at, one in answer.errors.items()}
-    return replace(answer, say=said, errors=errors, view=_everywhere(answer.view, prefix))
+    return replace(answer, say=said, errors=errors, view=everywhere(answer.view, prefix))
 
 
 def named(message: Message, prefix: str) -> Message:
     """The same of a message."""
     if not prefix:
         return message
-    return Message(_named(message.text, prefix), _everywhere(message.blocks, prefix))
+    return Message(_named(message.text, prefix), everywhere(message.blocks, prefix))
 
 
-def _everywhere(value: Any, prefix: str) -> Any:
+def everywhere(value: Any, prefix: str) -> Any:
     """Blocks, with their texts changed and nothing else: what stands in fields stays."""
+    if not prefix:
+        return value
     if isinstance(value, list):
-        return [_everywhere(one, prefix) for one in value]
+        return [everywhere(one, prefix) for one in value]
     if not isinstance(value, dict):
         return value
     return {
         key: _named(inner, prefix)
         if key == "text" and isinstance(inner, str)
-        else _everywhere(inner, prefix)
+        else everywhere(inner, prefix)
         for key, inner in value.items()
     }
 

@@ -27,6 +27,7 @@ from sqlalchemy import (
     Select,
     Table,
     Update,
+    and_,
     bindparam,
     case,
     or_,
@@ -138,18 +139,42 @@ def want_many(
         session.info["outbox"] = True
 
 
-def want_boards(session: Session, workspace_id: str, now: datetime) -> None:
-    """All live boards of the workspace must show the change."""
-    session.connection().execute(_want_boards(), {"team": workspace_id, "now": now})
+def want_boards(
+    session: Session, workspace_id: str, now: datetime, *, by_id: str | None = None
+) -> None:
+    """All live boards of the workspace must show the change, and so must the Home of whoever made
+    it, if they ever looked at theirs.
+    """
+    said = {"team": workspace_id, "now": now, "home": f"{HOME}:{by_id or ''}"}
+    session.connection().execute(_want_boards(), said)
     session.info["outbox"] = True
 
 
 @cache
 def _want_boards() -> Update:
-    table = OutboxRow.__table__
-    boards = table.c.workspace_id == bindparam("team"), table.c.kind == BOARD
+    table = cast("Table", OutboxRow.__table__)
+    # Each with its workspace, so that each is a range of an index.
+    of_team = table.c.workspace_id == bindparam("team")
+    boards = and_(of_team, table.c.kind == BOARD)
+    home = and_(of_team, table.c.key == bindparam("home"))
     now = bindparam("now", type_=table.c.due_at.type)
-    return update(cast("Table", table)).where(*boards).values(_wanted_again(now))
+    return update(table).where(or_(boards, home)).values(_wanted_again(now))
+
+
+def open_home(session: Session, workspace_id: str, user_id: str, now: datetime) -> None:
+    """The Home of somebody who looks at it must be shown; from now on it is kept fresh."""
+    row = _row(workspace_id, HOME, f"{HOME}:{user_id}", now) | {"data": {"user": user_id}}
+    session.connection().execute(_want(session.get_bind().dialect.name), row)
+    session.info["outbox"] = True
+
+
+def want_homes(session: Session, workspace_id: str, ids: Iterable[str], now: datetime) -> None:
+    """The Homes of these people must be shown anew, of those who ever looked at theirs."""
+    keys = [f"{HOME}:{user_id}" for user_id in ids]
+    theirs = OutboxRow.workspace_id == workspace_id, OutboxRow.key.in_(keys)
+    anew = update(OutboxRow).where(*theirs).values(_wanted_again(now))
+    session.execute(anew.execution_options(synchronize_session=False))
+    session.info["outbox"] = True
 
 
 def want_cards(session: Session, workspace_id: str, now: datetime) -> None:

@@ -10,6 +10,9 @@ EVERYONE = ""
 """The audience of what every member may see: a card in a public channel, or no card."""
 
 
+FOR_MEMBERS = "Dealthread is for members of this workspace. Ask a member to look this up for you."
+
+
 class Role(StrEnum):
     MEMBER = "member"
     GUEST = "guest"
@@ -59,12 +62,14 @@ class Actor:
         seen = {EVERYONE, self.id, *self.private_channels}
         return Viewer(self.workspace_id, frozenset(seen))
 
-    def must_read(self) -> None:
+    @property
+    def may_read(self) -> bool:
         """Guests and people from other organisations see no page (product page, 11)."""
-        if self.role in (Role.GUEST, Role.OUTSIDER, Role.BOT):
-            raise NotAllowed(
-                "Dealthread is for members of this workspace. Ask a member to look this up for you."
-            )
+        return self.role not in (Role.GUEST, Role.OUTSIDER, Role.BOT)
+
+    def must_read(self) -> None:
+        if not self.may_read:
+            raise NotAllowed(FOR_MEMBERS)
 
     def must_write(self) -> None:
         self.must_read()

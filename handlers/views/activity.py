@@ -24,6 +24,8 @@ _PART, _PARTS = 2_600, 3
 """What may be 3,000 characters is 15,000 when all of them are &: then the end is left out."""
 _LINE = 300
 _OTHER = 200
+_NAME, _SHORT = 60, 150
+"""A name, and what was done, on a line that also says what it is about."""
 
 
 def message(style: Style, activity: Activity) -> Message:
@@ -57,6 +59,17 @@ def sentence(style: Style, activity: Activity) -> str:
     """`Alice logged a call: Wants 3 more seats`, on one line."""
     what = clip(" ".join(activity.what.split()), _LINE)
     return f"{style.person(activity.by)} logged {NOUNS[activity.kind]}: {what}"
+
+
+def brief(style: Style, activity: Activity) -> str:
+    """The same, with what it is about, where that is not in sight."""
+    what = clip(" ".join(activity.what.split()), _SHORT)
+    about = ""
+    if activity.deal:
+        about = f" on *{clip(activity.deal.name, _NAME)}* #{activity.deal.number}"
+    elif activity.contact:
+        about = f" with {clip(activity.contact.title, _NAME)}"
+    return f"{style.person(activity.by)} logged {NOUNS[activity.kind]}{about}: {what}"
 
 
 def deleted(style: Style, activity: Activity) -> str:

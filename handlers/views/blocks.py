@@ -185,6 +185,14 @@ def modal(
     }
 
 
+def tab(blocks: Sequence[Json]) -> Json:
+    """The Home of one person."""
+    if len(blocks) > VIEW_BLOCKS:
+        raise ValueError(f"A view of {len(blocks)} blocks")
+    _check_fields(list(blocks))
+    return {"type": "home", "blocks": list(blocks)}
+
+
 def _json(block: Any) -> Json:
     """Plain JSON: the SDK has checked it, and whoever sends it needs no SDK to read it."""
     made: Json = block.to_dict()

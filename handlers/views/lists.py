@@ -70,13 +70,14 @@ def contacts(listing: ContactListing) -> Message:
         return Message(said, [section(said), actions(new)])
     head = counted(listing.total, "contact") if words else "Recent contacts"
     head += f' for "{clip(words, 150)}"' if words else ""
-    rows = [_contact_row(contact) for contact in listing.rows]
+    rows = [contact_row(contact) for contact in listing.rows]
     turns = _turns(Action.CONTACT_PAGE, words, listing.offset, len(rows), listing.total)
     extent = _extent(listing.offset, len(rows), listing.total)
     return Message(head, [section(f"*{head}*"), *rows, *extent, actions(*turns, new)])
 
 
-def _contact_row(contact: Contact) -> Json:
+def contact_row(contact: Contact) -> Json:
+    """A contact in two lines, with **Details**."""
     parts = [clip(one, _OTHER) for one in (contact.company, contact.email) if one]
     parts += [counted(contact.open_deals, "open deal")] if contact.open_deals else []
     details = button(

@@ -1,6 +1,6 @@
 """The pipeline in numbers: the head line of the board and its bars, each currency by itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from handlers.views.text import DOT, Style, counted, escape, plain
 from store.board import Board, StageTotal, Sum
@@ -14,12 +14,15 @@ _FIGURE = "\u2007"  # A space as wide as a digit.
 
 
 def heading(style: Style, board: Board) -> str:
+    return headline(style, board.totals, board.paused)
+
+
+def headline(style: Style, totals: Sequence[StageTotal], paused: int) -> str:
     """`42 open · £1,204,000 · weighted £458,200 · 6 paused`."""
-    sums = _added(board.totals)
-    parts = [f"{sum(one.count for one in board.totals):,} open", *_sums(style, sums)]
-    without = sum(one.unpriced for one in board.totals)
+    parts = [f"{sum(one.count for one in totals):,} open", *_sums(style, _added(totals))]
+    without = sum(one.unpriced for one in totals)
     parts += [f"{without:,} without a value"] if without else []
-    parts += [f"{board.paused:,} paused"] if board.paused else []
+    parts += [f"{paused:,} paused"] if paused else []
     return DOT.join(parts)
 
 

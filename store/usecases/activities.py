@@ -55,7 +55,7 @@ def log(session: Session, draft: ActivityDraft, *, by: Actor, now: datetime) -> 
     )
     session.add(row)
     session.flush()
-    hanging.show(session, row, outbox.ACTIVITY, now)
+    hanging.show(session, row, outbox.ACTIVITY, by, now)
     stepless = deal is not None and deal.shelf is Shelf.OPEN and deal.next_task_id is None
     made = activity_reading.one(session, by.viewer, row.id)
     return Logged(made, stepless, workspaces.load(session, by.workspace_id))
@@ -114,7 +114,7 @@ def edit(
             setattr(row, field, value)
         row.edited_at = now
         session.flush()
-        hanging.show(session, row, outbox.ACTIVITY, now)
+        hanging.show(session, row, outbox.ACTIVITY, by, now)
     return activity_reading.one(session, by.viewer, activity_id)
 
 
@@ -123,7 +123,7 @@ def delete(session: Session, activity_id: int, *, by: Actor, now: datetime) -> A
     row = _to_change(session, activity_id, by, now, "delete")
     row.deleted_at, row.deleted_by = now, by.id
     session.flush()
-    hanging.show(session, row, outbox.ACTIVITY, now)
+    hanging.show(session, row, outbox.ACTIVITY, by, now)
     return activity_reading.one(session, by.viewer, activity_id)
 
 

@@ -79,6 +79,12 @@ def index(session: Session, wanted: ActivityQuery, *, by: Actor, now: datetime) 
     )
 
 
+def latest(session: Session, viewer: Viewer, limit: int) -> tuple[Activity, ...]:
+    """What was done last, by anybody, of what these eyes may see."""
+    found = newest(shown(viewer).where(ActivityRow.deleted_at.is_(None)), limit)
+    return tuple(activity(row) for row in session.connection().execute(found))
+
+
 def _with(contact_id: int, viewer: Viewer) -> list[Select[Any]]:
     """Those with a contact, and those of their deals: apart, since no index serves both. Of their
     deals' the few are found first, or SQLite would go through all activities in their order.

@@ -96,7 +96,7 @@ def apply(
     history_id: int = session.connection().execute(_KEEP, kept | line).scalar_one()
     row.last_change = history_id
     _found_anew(session, row, kind, fields)
-    show(session, row, now, history_id=None if kind is Kind.UNDONE else history_id)
+    show(session, row, by, now, history_id=None if kind is Kind.UNDONE else history_id)
     if by is not None and "owner_id" in fields:
         _tell_owner(session, row, by, history_id, now)
     return Change(
@@ -149,13 +149,20 @@ def _tell_owner(
 
 
 def show(
-    session: Session, row: OpportunityRow, now: datetime, *, history_id: int | None = None
+    session: Session,
+    row: OpportunityRow,
+    by: Actor | None,
+    now: datetime,
+    *,
+    history_id: int | None = None,
 ) -> None:
-    """The card before its lines: a card that is missing is posted first."""
+    """The card before its lines: a card that is missing is posted first. Then the boards, and the
+    Home of whoever did it.
+    """
     want_card(session, row, now)
     if history_id is not None:
         in_thread(session, row, outbox.LINE, history_id, now)
-    outbox.want_boards(session, row.workspace_id, now)
+    outbox.want_boards(session, row.workspace_id, now, by_id=by.id if by else None)
 
 
 def want_card(session: Session, row: OpportunityRow, now: datetime) -> None:

@@ -41,8 +41,14 @@ def create(session: Session, draft: ContactDraft, *, by: Actor, now: datetime) -
     _write(row, draft)
     session.add(row)
     session.flush()
-    search.index(session, row.workspace_id, search.Kind.CONTACT, row.id, *_texts(row))
+    _show(session, row, by, now)
     return _contact(row)
+
+
+def _show(session: Session, row: ContactRow, by: Actor, now: datetime) -> None:
+    """Found by what it now says, and on the Home of whoever did it."""
+    search.index(session, row.workspace_id, search.Kind.CONTACT, row.id, *_texts(row))
+    outbox.want_homes(session, row.workspace_id, [by.id], now)
 
 
 def _write(row: ContactRow, draft: ContactDraft) -> None:
@@ -95,7 +101,7 @@ def save(
     _write(row, replace(draft, **{n: getattr(before, n) for n in FIELDS if n not in mine}))
     row.updated_at, row.updated_by = now, by.id
     session.flush()
-    search.index(session, row.workspace_id, search.Kind.CONTACT, row.id, *_texts(row))
+    _show(session, row, by, now)
     if _contact(row).ref != before.ref:
         _renamed(session, row, now)
     return _contact(row)
@@ -130,6 +136,7 @@ def archive(session: Session, contact_id: int, *, by: Actor, now: datetime) -> C
     row.archived_at, row.archived = now, True
     row.updated_at, row.updated_by = now, by.id
     search.forget(session, row.workspace_id, search.Kind.CONTACT, row.id)
+    outbox.want_homes(session, row.workspace_id, [by.id], now)
     return _contact(row)
 
 
@@ -138,7 +145,7 @@ def restore(session: Session, contact_id: int, *, by: Actor, now: datetime) -> C
     row = _row(session, by.workspace_id, contact_id, lock=True)
     row.archived_at, row.archived = None, False
     row.updated_at, row.updated_by = now, by.id
-    search.index(session, row.workspace_id, search.Kind.CONTACT, row.id, *_texts(row))
+    _show(session, row, by, now)
     return _contact(row)
 
 

@@ -114,7 +114,8 @@ def hand_over(
     if theirs:
         _give_deals(session, theirs, move)
     _give_tasks(session, {deal.id: deal for deal in deals}, move)
-    outbox.want_boards(session, by.workspace_id, now)
+    outbox.want_boards(session, by.workspace_id, now, by_id=by.id)
+    outbox.want_homes(session, by.workspace_id, {giver_id, taker_id} - {by.id}, now)
     if by.id != taker_id:
         _tell(session, made, _hidden(session, theirs, move), move)
     return made

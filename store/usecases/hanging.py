@@ -110,13 +110,17 @@ def must_be_open(session: Session, row: EntryRow, by: Actor, now: datetime) -> N
         raise Gone(reading.archived_sentence(session, deal, by, now))
 
 
-def show(session: Session, row: EntryRow, kind: str, now: datetime) -> None:
-    """In the thread of its deal, on that deal's card and on the boards."""
+def show(session: Session, row: EntryRow, kind: str, by: Actor, now: datetime) -> None:
+    """In the thread of its deal, on that deal's card and on the boards; on the Home of whoever did
+    it, whatever it hangs on.
+    """
     deal = deal_of(session, row)
-    if deal is not None:
-        changes.want_card(session, deal, now)
-        changes.in_thread(session, deal, kind, row.id, now)
-        outbox.want_boards(session, row.workspace_id, now)
+    if deal is None:
+        outbox.want_homes(session, row.workspace_id, [by.id], now)
+        return
+    changes.want_card(session, deal, now)
+    changes.in_thread(session, deal, kind, row.id, now)
+    outbox.want_boards(session, row.workspace_id, now, by_id=by.id)
 
 
 def posted(

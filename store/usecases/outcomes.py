@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from store import budget, claims, leases, outbox
@@ -105,6 +105,16 @@ def refused(session: Session, job: Job, lessee: str, now: datetime, error: str) 
         channels.forget(session, job.workspace_id, job.channel_id)
     leases.give_up(session, job, lessee, error)
     _retire(session, job)
+
+
+def homeless(session: Session, job: Job, lessee: str) -> None:
+    """There is no Home to show: it is wanted again when somebody looks at it."""
+    session.execute(
+        delete(OutboxRow)
+        .where(OutboxRow.id == job.id, OutboxRow.workspace_id == job.workspace_id)
+        .where(OutboxRow.lease == lessee)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def threadless(session: Session, job: Job, lessee: str, now: datetime, error: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from store.dialect import insert
 from store.errors import Invalid
-from store.person import EVERYONE, Actor, Person, Role, Viewer
+from store.person import Actor, Person, Role
 from store.tables import MemberRow, PersonRow
 from store.text import fold
 from store.usecases import reminders
@@ -70,6 +70,14 @@ def actor(session: Session, workspace_id: str, user_id: str, now: datetime) -> A
     row = session.get(PersonRow, (workspace_id, user_id))
     if row is None or now - row.read_at > FRESH_FOR:
         return None
+    return looker(session, workspace_id, user_id)
+
+
+def looker(session: Session, workspace_id: str, user_id: str) -> Actor:
+    """The person to whom something is shown, as last read; a reader, when never."""
+    row = session.get(PersonRow, (workspace_id, user_id))
+    if row is None:
+        return Actor(workspace_id=workspace_id, id=user_id, name=user_id, role=Role.UNKNOWN)
     private = _private(session, workspace_id, user_id)
     return Actor(
         workspace_id=workspace_id,
@@ -81,15 +89,6 @@ def actor(session: Session, workspace_id: str, user_id: str, now: datetime) -> A
         locale=row.locale or "en_GB",
         private_channels=frozenset(private),
     )
-
-
-def viewer(session: Session, workspace_id: str, user_id: str) -> Viewer | None:
-    """The eyes of somebody to whom something is sent; None for who is no member any more."""
-    row = session.get(PersonRow, (workspace_id, user_id))
-    if row is None or row.deactivated or row.role is not Role.MEMBER:
-        return None
-    private = _private(session, workspace_id, user_id)
-    return Viewer(workspace_id, frozenset({EVERYONE, user_id, *private}))
 
 
 def _private(session: Session, workspace_id: str, user_id: str) -> Iterable[str]:

@@ -87,6 +87,28 @@ def shown(
     return Shown(board, workspace, *named(session, query.filter, viewer))
 
 
+def totals(
+    session: Session, query: Query, viewer: Viewer, workspace: Workspace, now: datetime
+) -> tuple[tuple[StageTotal, ...], int]:
+    """What is open by stage, Closing first, and how many are paused."""
+    rows = _totals(session, query, viewer, workspace, now)
+    stages = tuple(_stage_total(stage, rows) for stage in reversed(STAGES))
+    return stages, sum(row.n for row in rows if _status(row.rank) is Status.PAUSED)
+
+
+def count(
+    session: Session, query: Query, viewer: Viewer, workspace: Workspace, now: datetime
+) -> int:
+    """How many a filter matches."""
+    counted = select(func.count()).select_from(OpportunityRow)
+    matching = counted.where(
+        reading.seen_by(viewer),
+        _of_statuses(query.filter.statuses or STAGES),
+        *_narrowed(query.filter, workspace, now),
+    )
+    return session.scalar(matching) or 0
+
+
 def named(
     session: Session, said: Filter, viewer: Viewer
 ) -> tuple[Person | None, ContactRef | None]:

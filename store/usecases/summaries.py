@@ -34,10 +34,10 @@ def to_show(
     session: Session, workspace_id: str, opportunity_id: int, user_id: str, now: datetime
 ) -> Summary | None:
     """As it is now; None when this person may not see it any more."""
-    viewer = people.viewer(session, workspace_id, user_id)
+    to = people.looker(session, workspace_id, user_id)
     found = select(OpportunityRow).where(OpportunityRow.id == opportunity_id)
-    row = session.scalar(found.where(reading.seen_by(viewer))) if viewer else None
-    if row is None:
+    row = session.scalar(found.where(reading.seen_by(to.viewer)))
+    if row is None or not to.may_read:
         return None
     workspace = workspaces.load(session, workspace_id)
     return Summary(

@@ -61,7 +61,7 @@ def page(
 
 
 def my_day(session: Session, *, by: Actor, now: datetime, limit: int = 5) -> TaskPage:
-    """What is overdue or due today of this person's, the first of it and how many."""
+    """What is overdue or due today of this person's: the first of each, and how many."""
     by.must_read()
     scope = Scope(whose=by.id)
     look = _Look(session, scope, by, now, _parts(session, scope, by))
@@ -69,7 +69,7 @@ def my_day(session: Session, *, by: Actor, now: datetime, limit: int = 5) -> Tas
     rows = [(b, row) for b in due for row in _of_bucket(look, b, None, limit=limit)]
     return TaskPage(
         scope=scope,
-        rows=_loaded(look, rows[:limit]),
+        rows=_loaded(look, rows),
         counts={bucket: _count(look, bucket) for bucket in due},
         workspace=workspaces.load(session, by.workspace_id),
     )

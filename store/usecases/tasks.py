@@ -59,7 +59,7 @@ def create(session: Session, draft: TaskDraft, *, by: Actor, now: datetime) -> K
     session.add(row)
     session.flush()
     _call(session, row, deal, by, now)
-    show(session, row, deal, now)
+    show(session, row, deal, by, now)
     return kept(session, row, deal)
 
 
@@ -94,11 +94,13 @@ def tell_assignee(
     outbox.tell(session, row.workspace_id, row.assignee_id, key, said, now)
 
 
-def show(session: Session, row: TaskRow, deal: OpportunityRow | None, now: datetime) -> None:
+def show(
+    session: Session, row: TaskRow, deal: OpportunityRow | None, by: Actor, now: datetime
+) -> None:
     """Its deal has its next step, and Slack shows both as they are now."""
     if deal is not None:
         settle_next(session, deal)
-    hanging.show(session, row, outbox.TASK, now)
+    hanging.show(session, row, outbox.TASK, by, now)
 
 
 def kept(session: Session, row: TaskRow, deal: OpportunityRow | None) -> Kept:
@@ -175,7 +177,7 @@ def changed(
     """After every change by a person, which an Undo of something else then leaves alone."""
     row.changed_by, row.changed_with, row.before = by.id, None, None
     settle(session, row, deal, now)
-    show(session, row, deal, now)
+    show(session, row, deal, by, now)
     return kept(session, row, deal)
 
 

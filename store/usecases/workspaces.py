@@ -174,5 +174,5 @@ def set_up(session: Session, actor: Actor, said: SetUp, now: datetime) -> Worksp
     row.set_up_at = row.set_up_at or now
     if seen_before != (row.currency, row.tz, row.locale):
         outbox.want_cards(session, actor.workspace_id, now)
-        outbox.want_boards(session, actor.workspace_id, now)
+        outbox.want_boards(session, actor.workspace_id, now, by_id=actor.id)
     return workspace(row)

@@ -126,16 +126,18 @@ def change(kind: str, by: Person | None = BOB, **fields: tuple[object, object]) 
 
 
 def seen(shown: Any) -> str:
-    """The text of a message or a modal, buttons in brackets; Slack would take it."""
+    """The text of a message, a modal or a Home, buttons in brackets; Slack would take it."""
     if isinstance(shown, Message):
         strict.check_blocks(shown.blocks, "message")
         assert not strict.too_long(shown.blocks)
         assert 0 < len(shown.text) <= 4000
         _differ(shown.blocks)
         return reading.of_blocks(shown.blocks)
-    strict.check_view(shown, "modal")
+    strict.check_view(shown, shown["type"])
     assert not strict.view_too_large(shown)
     _differ(shown["blocks"])
+    if shown["type"] == "home":
+        return reading.of_blocks(shown["blocks"])
     feet = [f"[{shown[foot]['text']}]" for foot in ("submit", "close") if foot in shown]
     head = shown["title"]["text"]
     return "\n".join([head, reading.of_blocks(shown["blocks"]), " ".join(feet)])

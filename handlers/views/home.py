@@ -1,0 +1,163 @@
+"""Home: one person's day, their pipeline, what needs them, what was done last."""
+
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from handlers.ids import Action, BoardState, NewFor, NewTask, Ref, TaskId, Words
+from handlers.task_ids import TaskList
+from handlers.views.activity import brief
+from handlers.views.blocks import Json, actions, button, context, header, section, tab
+from handlers.views.card import closes, log_activity
+from handlers.views.lists import contact_row
+from handlers.views.query import dump_query
+from handlers.views.tabs import packed
+from handlers.views.task import when_in
+from handlers.views.task_list import HEADINGS
+from handlers.views.text import DAY_AND_CLOCK, DOT, Style, clip, counted, instant, link
+from handlers.views.totals import headline, stage_lines
+from store.board import Filter, Query
+from store.home import Home
+from store.opportunity import Opportunity
+from store.person import FOR_MEMBERS
+from store.status import Health
+from store.task import Task
+
+_NAME, _TITLE, _OTHER = 60, 150, 60
+
+
+def home(style: Style, shown: Home) -> Json:
+    """The same row of buttons on top, whatever there is below."""
+    if shown.is_empty:
+        return tab(_greeting(shown))
+    return tab(
+        [
+            actions(*_news()),
+            *_today(style, shown),
+            *_pipeline(style, shown),
+            *_attention(style, shown),
+            *_latest(style, shown),
+            *_contacts(shown),
+            context(f"As of {instant(style.now)}"),
+        ]
+    )
+
+
+def outside() -> Json:
+    """For guests, and people from other organisations."""
+    return tab([section(FOR_MEMBERS)])
+
+
+def _news() -> list[Any]:
+    return [
+        button("New opportunity", Action.OPPORTUNITY_NEW, NewFor()),
+        button("New contact", Action.CONTACT_NEW, Words()),
+        button("New task", Action.TASK_NEW, NewTask()),
+        log_activity(),
+    ]
+
+
+def _greeting(shown: Home) -> list[Json]:
+    """Nothing is there yet: what will be, and what starts it."""
+    text = (
+        f"*Hello {clip(shown.viewer.name, _OTHER)}.* Dealthread keeps your deals in Slack.\n"
+        "Your tasks, your pipeline, and what needs you will stand here."
+    )
+    deal, contact, *_ = _news()
+    buttons = [deal, contact, button("Help", Action.WORKSPACE_HELP)]
+    if shown.viewer.admin and not shown.workspace.set_up:
+        setup = button("Set up", Action.WORKSPACE_SETUP, style="primary")
+        buttons = [setup, deal, buttons[-1]]
+    return [section(text), actions(*buttons)]
+
+
+def _today(style: Style, shown: Home) -> list[Json]:
+    page, counts = shown.today, shown.today.counts or {}
+    blocks: list[Json] = [header("Today")]
+    for bucket, group in groupby(page.rows, key=itemgetter(0)):
+        blocks.append(section(f"*{HEADINGS[bucket]}* {counts.get(bucket, 0):,}"))
+        blocks += [_task(style, shown, task) for _, task in group]
+    if not page.rows:
+        blocks.append(section("Nothing is due today."))
+    mine = TaskList(whose=shown.viewer.id)
+    more = sum(counts.values()) - len(page.rows)
+    label = f"and {more:,} more" if more > 0 else "All my tasks"
+    return [*blocks, actions(button(label, f"{Action.TASK_LIST}:mine", mine))]
+
+
+def _task(style: Style, shown: Home, task: Task) -> Json:
+    title = clip(task.title, _TITLE)
+    title = link(task.permalink, title) if task.permalink else title
+    below = [when_in(style, task.due, shown.viewer.zone)] if task.due else []
+    if task.deal:
+        name = clip(task.deal.name, _OTHER)
+        below.append(f"{name} #{task.deal.number}")
+    elif task.contact:
+        below.append(clip(task.contact.title, _OTHER))
+    done = button(
+        "Done",
+        f"{Action.TASK_DONE}:{task.id}",
+        TaskId(task.id),
+        spoken=f"Done: {task.title}",
+    )
+    return section("\n".join([f"*{title}*", *([DOT.join(below)] if below else [])]), done)
+
+
+def _pipeline(style: Style, shown: Home) -> list[Json]:
+    blocks = [header("My pipeline")]
+    if not (shown.open or shown.paused):
+        return [*blocks, section("The deals that you own stand here, by stage. There is none yet.")]
+    blocks.append(context(headline(style, shown.totals, shown.paused)))
+    blocks.append(section(stage_lines(style, shown.totals)))
+    return [*blocks, actions(_board("Open board", Filter(owner=shown.viewer.id)))]
+
+
+def _board(label: str, narrowed: Filter) -> Any:
+    """Opens the board, narrowed; it comes by direct message, which alone has room for it."""
+    state = BoardState(None, dump_query(Query(filter=narrowed)))
+    return button(label, f"{Action.BOARD_TURN}:{'all' if narrowed.attention else 'mine'}", state)
+
+
+def _attention(style: Style, shown: Home) -> list[Json]:
+    if not shown.attention:
+        return []
+    blocks = [header("Needs attention"), *(_pressing(style, opp) for opp in shown.attention)]
+    more = shown.attention_total - len(shown.attention)
+    if more > 0:
+        narrowed = Filter(owner=shown.viewer.id, attention=True)
+        blocks.append(actions(_board(f"and {more:,} more", narrowed)))
+    return blocks
+
+
+def _pressing(style: Style, opp: Opportunity) -> Json:
+    """A deal of theirs, and why it is here."""
+    name = clip(opp.name, _NAME)
+    name = link(opp.card.permalink, name) if opp.card and opp.card.permalink else name
+    value = f"{DOT}{style.money(opp.value)}" if opp.value else ""
+    why = closes(style, opp) if opp.overdue else []
+    if opp.health is Health.RED:
+        why.append(f"{style.dot(opp.health)} {style.named(opp.status)} {counted(opp.days, 'day')}")
+    why += [] if opp.next_step else ["no next step"]
+    details = button(
+        "Details",
+        f"{Action.OPPORTUNITY_OPEN}:{opp.number}",
+        Ref(opp.number),
+        spoken=f"Details of {opp.name}",
+    )
+    return section(f"*{name}* #{opp.number}{value}\n{DOT.join(why)}", details)
+
+
+def _latest(style: Style, shown: Home) -> list[Json]:
+    if not shown.latest:
+        return []
+    lines = [
+        f"{instant(one.at, DAY_AND_CLOCK, one.permalink)}  {brief(style, one)}"
+        for one in shown.latest
+    ]
+    return [header("Latest"), *packed(lines)]
+
+
+def _contacts(shown: Home) -> list[Json]:
+    if not shown.contacts:
+        return []
+    return [header("Contacts"), *(contact_row(contact) for contact in shown.contacts)]

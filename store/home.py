@@ -1,0 +1,39 @@
+"""What the Home of one person shows."""
+
+from dataclasses import dataclass
+
+from store.activity import Activity
+from store.board import StageTotal
+from store.contact import Contact
+from store.opportunity import Opportunity
+from store.person import Actor
+from store.task_list import TaskPage
+from store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Everything as they may see it: their overdue tasks and today's, the deals that they own by
+    stage, the first of those that need attention, what was done last, the latest contacts.
+    """
+
+    viewer: Actor
+    workspace: Workspace
+    today: TaskPage
+    totals: tuple[StageTotal, ...]
+    paused: int
+    attention: tuple[Opportunity, ...]
+    attention_total: int
+    latest: tuple[Activity, ...]
+    contacts: tuple[Contact, ...]
+
+    @property
+    def open(self) -> int:
+        """How many open deals they own."""
+        return sum(one.count for one in self.totals)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show yet."""
+        theirs = bool(self.today.rows or self.open or self.paused)
+        return not (theirs or self.latest or self.contacts)
