@@ -42,12 +42,12 @@ class Reply:
     @property
     def people(self) -> list[str]:
         """Whoever wrote it and whom it names: those whose names must be known to show it."""
-        return list(dict.fromkeys([self.by_id, *_MENTIONED.findall(self.text)]))
+        return list(dict.fromkeys([self.by_id, *mentioned(self.text)]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """As read for a viewer; `text` is Slack's mrkdwn as people typed it, empty once deleted."""
+    """As read for a viewer; `text` is what a person reads of it, empty once deleted."""
 
     id: int
     by: Person
@@ -57,6 +57,11 @@ class Comment:
     permalink: str | None = None
     edited: bool = False
     deleted_at: datetime | None = None
+
+
+def mentioned(text: str) -> list[str]:
+    """Whom Slack's mrkdwn names by their ids."""
+    return _MENTIONED.findall(text)
 
 
 def plain(text: str, names: Mapping[str, str]) -> str:

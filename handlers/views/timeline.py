@@ -9,7 +9,6 @@ from handlers.views.card import add_step, log_activity
 from handlers.views.line import step
 from handlers.views.tabs import packed, tabs
 from handlers.views.text import DAY_AND_CLOCK, DOT, Style, clip, counted, instant, link, listed
-from handlers.words import unescaped
 from store.activity import Activity
 from store.comment import Comment, File
 from store.opportunity import Opportunity
@@ -17,6 +16,7 @@ from store.timeline import Part, Row, Timeline
 
 _TEXT = 300
 _FILES = 3
+_LINK = 500
 _TOGGLES = {
     None: "All",
     Part.ACTIVITY: "Activities",
@@ -93,7 +93,7 @@ def _comment(style: Style, comment: Comment) -> str:
     by = style.person(comment.by)
     if comment.deleted_at:
         return f"{by} deleted a comment"
-    words = clip(" ".join(unescaped(comment.text).split()), _TEXT)
+    words = clip(" ".join(comment.text.split()), _TEXT)
     said = [f'wrote: "{words}"'] if words else []
     said += [f"added {_files(comment.files)}"] if comment.files else []
     return f"{by} {listed(said or ['wrote nothing'])}"
@@ -106,5 +106,6 @@ def _files(files: tuple[File, ...]) -> str:
 
 
 def _file(file: File) -> str:
+    """An address that is longer than any of Slack's would not leave room for the rest."""
     name = clip(file.name, 60) or "a file"
-    return link(file.link, name) if file.link else name
+    return link(file.link, name) if 0 < len(file.link) <= _LINK else name

@@ -1,19 +1,15 @@
 """Comments as a viewer reads them, on the timeline of their deal."""
 
-import re
 from collections.abc import Iterable
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from store.comment import Comment, File
+from store.comment import Comment, File, mentioned, plain
 from store.entries import CommentRow
 from store.paging import Spot
 from store.tables import OpportunityRow
 from store.usecases import people
-
-_CALLED = re.compile(r"<@([UW][A-Z0-9]+)>")
-"""Somebody whom a comment calls, as Slack passes that on."""
 
 
 def of_deal(
@@ -29,15 +25,15 @@ def of_deal(
         found = found.where(here < tuple_(before.at, before.id, types=types))
     newest = found.order_by(CommentRow.at.desc(), CommentRow.id.desc()).limit(limit)
     rows = session.scalars(newest).all()
-    called = {user_id for row in rows for user_id in _CALLED.findall(row.text)}
-    named = people.names(session, deal.workspace_id, called | {row.by_id for row in rows})
+    ids = {user_id for row in rows for user_id in (row.by_id, *mentioned(row.text))}
+    named = people.names(session, deal.workspace_id, ids)
     names = {user_id: person.name for user_id, person in named.items()}
     return [
         Comment(
             id=row.id,
             by=named[row.by_id],
             at=row.at,
-            text="" if row.deleted_at else _with_names(row.text, names),
+            text="" if row.deleted_at else plain(row.text, names),
             files=tuple(_files(row.files)) if not row.deleted_at else (),
             permalink=_permalink(row, deal.card_permalink or deal.old_thread),
             edited=bool(row.edited_ts),
@@ -45,16 +41,6 @@ def of_deal(
         )
         for row in rows
     ]
-
-
-def _with_names(text: str, names: dict[str, str]) -> str:
-    """Each call with the name beside it, in Slack's own way: `<@U1|Alice>`."""
-
-    def named(found: re.Match[str]) -> str:
-        name = re.sub("[<>|]", "", names[found[1]])
-        return f"<@{found[1]}|{name}>"
-
-    return _CALLED.sub(named, text)
 
 
 def _files(kept: Iterable[dict[str, str]]) -> Iterable[File]:

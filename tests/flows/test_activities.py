@@ -257,6 +257,22 @@ async def test_the_timeline_has_all_of_it_and_each_alone(sales: Office) -> None:
     await sales.slack.shows(page, "opened it", lacking="seats")
 
 
+async def test_replies_are_on_the_timeline_as_they_now_are(sales: Office) -> None:
+    card = await opened(sales)
+    reply = await sales.bob.say(f"Ask {sales.alice.mention} <!here> *now*", thread=card)
+    other = await sales.bob.say("Never mind", thread=card)
+    await sales.bob.edit(reply, f"Ask {sales.alice.mention} & me")
+    await sales.bob.delete(other)
+    await sales.slack.quiet()
+    page = await page_of(sales, 1)
+    await sales.alice.press("Timeline", on=page)
+    await sales.slack.shows(page, "opened it")
+    await sales.alice.press("Comments", on=page)
+    await sales.slack.shows(page, 'Bob Stone wrote: "Ask @Alice Johnson & me"')
+    assert "Bob Stone deleted a comment" in text(page)
+    assert f"/p{reply.ts.replace('.', '')}?thread_ts={card.ts}" in str(page.body["blocks"])
+
+
 async def test_logged_on_the_timeline_it_is_seen_there(sales: Office) -> None:
     card = await opened(sales)
     page = await page_of(sales, 1)

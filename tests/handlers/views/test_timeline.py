@@ -34,7 +34,7 @@ from tests.handlers.views.test_activity import WORST as WORST_ACTIVITY
 
 MOVED = replace(change("moved", ALICE, status=("pitching", "quoting")), days_before=12)
 SPENT = ((Status.LEAD, 5), (Status.PITCHING, 1))
-COMMENT = Comment(id=3, by=BOB, at=NOW, text="Sounds *good*, <@U1|Alice>\n&amp; soon")
+COMMENT = Comment(id=3, by=BOB, at=NOW, text="Sounds *good*, @Alice\n& soon")
 
 
 def shown(*rows: Any, opp: Any = OPP, **about: Any) -> dict[str, Any]:
@@ -88,8 +88,9 @@ def test_files_are_links(names: list[str], said: str) -> None:
     assert row(STYLE, replace(COMMENT, text="", files=files)).endswith(f"  Bob {said}")
     both = row(STYLE, replace(COMMENT, text="See", files=files[:1]))
     assert both.endswith(f'Bob wrote: "See" and added <https://f/{names[0]}|{names[0]}>')
-    lost = replace(COMMENT, text="", files=(File("a", ""),))
-    assert row(STYLE, lost).endswith("Bob added a")
+    for odd in ("", "https://f/" + "x" * 500):
+        lost = replace(COMMENT, text="", files=(File("a", odd),))
+        assert row(STYLE, lost).endswith("Bob added a")
 
 
 def test_one_kind_alone_and_its_pages() -> None:
@@ -141,8 +142,8 @@ def test_the_worst_is_taken_by_slack(state: str) -> None:
         COMMENT,
         text=NASTY * 20,
         by=WORST.creator,
-        files=(File("&" * 300, "https://f/" + "x" * 400),) * 10,
-        permalink=LINK,
+        files=(File("&" * 300, "https://f/" + "x" * 490),) * 10,
+        permalink="https://p/" + "x" * 490,
     )
     gone = replace(WORST_ACTIVITY, deleted_at=NOW, deleted_by=WORST.owner)
     timeline = Timeline(
