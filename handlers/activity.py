@@ -83,6 +83,7 @@ def form_for(heard: Heard, filled: Filled, source: Source | None = None) -> Answ
         contact_id=filled.contact.id if filled.contact else None,
         link=kept.link if kept else None,
         author=kept.author if kept else None,
+        **activity_index.in_sight(heard),
     )
     return show(form_view.log_form(filled, logging), heard.how)
 
@@ -165,6 +166,7 @@ def _editing(heard: Heard, found: Activity) -> EditingActivity:
         channel_id=heard.channel_id,
         page=drawing.page_id(heard),
         contact_id=ContactId.load(heard.meta).id if contact else None,
+        **activity_index.in_sight(heard),
     )
 
 
@@ -213,6 +215,10 @@ async def deleted(heard: Heard) -> Answer:
 
 
 async def _done(heard: Heard, opened: Logging | EditingActivity, answer: Answer) -> Answer:
-    """A page that it was asked for on shows what became of it; else it is said."""
+    """A page that it was asked for on, or a private list, shows what became of it; else it is only
+    said.
+    """
     page = await _page(heard, opened)
-    return drawing.done(heard, opened.page, page) if page else answer
+    if page is not None:
+        return drawing.done(heard, opened.page, page)
+    return await activity_index.in_its_place(heard, opened, answer)

@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 from handlers import activity_form
-from handlers.activity_ids import ActivityList
+from handlers.activity_ids import ActivityList, EditingActivity, Logging, list_of
 from handlers.answer import Answer, How, say, show
 from handlers.listening import Heard
+from handlers.payload import StaleButton
 from handlers.views import activity_index as view
 from handlers.views.activity_form import filter_form
-from handlers.views.activity_index import EVERYONE, MINE, SOMEONE, query_in, query_of
+from handlers.views.activity_index import EVERYONE, MINE, SOMEONE, query_of
+from handlers.views.blocks import Message
 from handlers.views.text import Style
 from store.activity import ActivityKind, ActivityQuery, Period
 from store.usecases import activity_reading
@@ -16,9 +18,28 @@ from store.usecases import activity_reading
 
 async def listed(heard: Heard, query: ActivityQuery, *, again: bool = False) -> Answer:
     """The index for this person only; `again` in the place of the one that was pressed."""
+    return say(await _drawn(heard, query), replace=again)
+
+
+async def _drawn(heard: Heard, query: ActivityQuery, told: Message | None = None) -> Message:
     page = await heard.read(activity_reading.index, query, by=heard.actor, now=heard.now)
-    message = view.index(page, Style(page.workspace, heard.now), heard.actor)
-    return say(message, replace=again)
+    return view.index(page, Style(page.workspace, heard.now), heard.actor, told)
+
+
+async def in_its_place(heard: Heard, opened: Logging | EditingActivity, told: Answer) -> Answer:
+    """What was done from a private list stands in it, above its rows as they now are."""
+    if told.say is None or opened.listed is None or opened.url is None:
+        return told
+    query = query_of(ActivityList.load(opened.listed))
+    return replace(told, say=await _drawn(heard, query, told.say), url=opened.url)
+
+
+def in_sight(heard: Heard) -> dict[str, str | None]:
+    """The private list that was pressed in, as a form remembers it."""
+    shown = list_of(str(heard.pressed.get("block_id") or ""))
+    if shown is None or heard.in_modal:
+        return {}
+    return {"listed": shown.dump(), "url": heard.response_url}
 
 
 async def turn(heard: Heard) -> Answer:
@@ -46,7 +67,11 @@ async def period(heard: Heard) -> Answer:
 
 
 def _query(heard: Heard) -> ActivityQuery:
-    return query_in(str(heard.pressed.get("block_id") or ""))
+    """That of the row of selects, at its first page."""
+    shown = list_of(str(heard.pressed.get("block_id") or ""))
+    if shown is None:
+        raise StaleButton
+    return replace(query_of(shown), before=None)
 
 
 def _checked(query: ActivityQuery) -> ActivityQuery:
@@ -61,7 +86,7 @@ async def filter_(heard: Heard) -> Answer:
 async def _form(heard: Heard, query: ActivityQuery) -> Answer:
     first = replace(query, before=None)
     page = await heard.read(activity_reading.index, first, by=heard.actor, now=heard.now)
-    state = replace(view.state(first), channel_id=heard.channel_id)
+    state = replace(view.state(first), channel_id=heard.channel_id, url=heard.response_url)
     how: How = "push" if heard.in_modal else "open"
     return show(filter_form(page, state), how)
 
@@ -73,4 +98,4 @@ async def filtered(heard: Heard) -> Answer:
     if query.by:
         await heard.services.directory.know(heard.workspace_id, query.by)
     answer = await listed(heard, query)
-    return Answer(say=answer.say, where=state.channel_id)
+    return Answer(say=answer.say, where=state.channel_id, url=state.url)

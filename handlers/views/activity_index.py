@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Option
 
-from handlers.activity_ids import ActivityList
+from handlers.activity_ids import ActivityList, row_id
 from handlers.ids import Action
 from handlers.payload import StaleButton
 from handlers.views.activity import doings, opening
@@ -43,19 +43,22 @@ _OTHER = 40
 _WHAT = 200
 
 
-def index(page: ActivityPage, style: Style, viewer: Actor) -> Message:
-    """`/activity`: who did what, to what, newest first."""
-    head = _head(page)
-    narrowed = _narrowed(page)
-    rows = [row(style, activity, viewer) for activity in page.rows]
+def index(page: ActivityPage, style: Style, viewer: Actor, told: Message | None = None) -> Message:
+    """`/activity`: who did what, to what, newest first; below what was just done in it."""
+    head, narrowed, here = _head(page), _narrowed(page), state(page.query)
+    rows = [
+        row(style, activity, viewer) | {"block_id": row_id(here, str(activity.id))}
+        for activity in page.rows
+    ]
     return Message(
-        f"{head}: {narrowed}" if narrowed else head,
+        told.text if told else f"{head}: {narrowed}" if narrowed else head,
         [
+            *(told.blocks if told else ()),
             section(f"*{head}*"),
             *([context(f"Only {narrowed}")] if narrowed else []),
             _tools(page, style, viewer),
             *(rows or [section(_nothing(page))]),
-            actions(*_feet(page)),
+            actions(*_feet(page), block_id=row_id(here, "feet")),
         ],
     )
 
@@ -96,7 +99,7 @@ def _tools(page: ActivityPage, style: Style, viewer: Actor) -> Json:
         select(Action.ACTIVITY_KIND, kinds, now.kind or ANY, "Type"),
         select(Action.ACTIVITY_PERIOD, periods, now.period or ANY, "When"),
         button("Filter", Action.ACTIVITY_FILTER, state(now)),
-        block_id=f"{int(style.now.timestamp() * 1000):x}:{state(now).dump()}",
+        block_id=row_id(state(now), f"{int(style.now.timestamp() * 1000):x}"),
     )
 
 
@@ -173,8 +176,3 @@ def query_of(wanted: ActivityList) -> ActivityQuery:
         contact_id=wanted.contact_id,
         before=Spot.of(wanted.at or 0, wanted.id or 0) if page else None,
     )
-
-
-def query_in(block_id: str) -> ActivityQuery:
-    """That of the row of selects, at its first page; refuses with StaleButton."""
-    return replace(query_of(ActivityList.load(block_id.partition(":")[2])), before=None)

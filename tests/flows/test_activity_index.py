@@ -92,11 +92,9 @@ async def test_anybody_any_deal_and_any_contact_are_chosen_in_the_form(sales: Of
     assert offered == ["Jane Doe"]
     view.choose("Contact", "Jane Doe")
     assert await sales.alice.submit() == {}
-    found = await sales.alice.hears("Only Bob Stone's · with Jane Doe")
-    assert found.channel is sales.deals
-    assert "Of Jane's deal" in text(found)
-    assert "Of another" not in text(found)
-    await sales.alice.press("Filter", on=found)
+    await sales.slack.shows(said, "Only Bob Stone's · with Jane Doe", lacking="Of another")
+    assert "Of Jane's deal" in text(said)
+    await sales.alice.press("Filter", on=said)
     view = await sales.alice.sees("Everyone's, when empty.")
     assert (view.value("Person"), view.value("Contact")) == (sales.bob.id, "Jane Doe")
     assert (await sales.alice.type_into("Opportunity", ""))[0] == "Any opportunity"
@@ -105,8 +103,8 @@ async def test_anybody_any_deal_and_any_contact_are_chosen_in_the_form(sales: Of
     await sales.alice.type_into("Contact", "")
     view.choose("Contact", "Any contact")
     assert await sales.alice.submit() == {}
-    found = await sales.alice.hears("Activities of Zenith pilot #2")
-    assert "Of another" in text(found)
+    await sales.slack.shows(said, "Activities of Zenith pilot #2")
+    assert "Of another" in text(said)
 
 
 async def test_those_of_a_number_and_the_form_for_it(sales: Office) -> None:
@@ -136,6 +134,34 @@ async def test_those_of_a_number_and_the_form_for_it(sales: Office) -> None:
     assert "There is no opportunity #9" in text(await listed(sales, "/activity 9 Call: x"))
     assert "Write `/activity`" in (await listed(sales, "/activity jane")).text
     assert "What was done for number 12" in text(await listed(sales, "/activity help"))
+
+
+async def test_what_is_done_from_it_is_seen_in_it(sales: Office) -> None:
+    card = await opened(sales)
+    await logged(sales, card, "Called them")
+    await logged(sales, card, "Wrote to them", kind="Email")
+    said = await listed(sales)
+    await sales.alice.pick("Calls", on=said)
+    await sales.slack.shows(said, "Only calls")
+    await sales.alice.press("Log activity", on=said)
+    view = await sales.alice.sees("What happened")
+    view.choose("Type", "Call")
+    view.fill("What happened", "Called again")
+    assert await sales.alice.submit() == {}
+    await sales.slack.shows(said, "Logged a call.\nActivities\nOnly calls")
+    assert "Called again" in text(said)
+    await sales.alice.pick("Edit", on=said, row="Called them")
+    view = await sales.alice.sees("Edit activity")
+    view.fill("What happened", "Rang them")
+    assert await sales.alice.submit() == {}
+    await sales.slack.shows(said, "Saved a call on Acme renewal.", lacking="Called them")
+    await sales.alice.pick("Delete", on=said, row="Rang them")
+    await sales.alice.sees("Delete it?")
+    assert await sales.alice.submit() == {}
+    await sales.slack.shows(said, "Deleted a call on Acme renewal.", lacking="Rang them")
+    assert "Called again" in text(said)
+    await sales.alice.pick("Any type", on=said)
+    await sales.slack.shows(said, "Wrote to them", lacking="Deleted")
 
 
 async def test_it_is_paged(sales: Office) -> None:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from handlers.activity_ids import ActivityChoice, ActivityList, LogFor
+from handlers.activity_ids import ActivityChoice, ActivityList, LogFor, list_of, row_id
 from handlers.ids import Verb
 from handlers.payload import StaleButton
-from handlers.views.activity_index import index, query_in, query_of, state
+from handlers.views.activity_index import index, query_of, state
+from handlers.views.blocks import button
+from handlers.views.confirm import said
 from store.activity import ActivityKind, ActivityPage, ActivityQuery, Period
 from store.paging import Spot
 from store.person import Actor, Role
@@ -80,12 +82,12 @@ def test_its_pages() -> None:
     assert newest == ActivityQuery(kind=ActivityKind.CALL)
     older = query_of(ActivityList.load(pressed(shown, "Older")["value"]))
     assert older == replace(query, before=Spot(CALL.at, 7))
-    row = next(block for block in shown.blocks if block["type"] == "actions")
-    assert query_in(row["block_id"]) == newest
+    rows = [list_of(block.get("block_id", "")) for block in shown.blocks]
+    assert [row and query_of(row) for row in rows] == [None, None, query, query, query]
 
 
 @pytest.mark.parametrize(
-    ("about", "said"),
+    ("about", "words"),
     [
         (
             {},
@@ -105,9 +107,9 @@ def test_its_pages() -> None:
         ),
     ],
 )
-def test_an_empty_one_says_what_would_be_there(about: dict[str, Any], said: str) -> None:
+def test_an_empty_one_says_what_would_be_there(about: dict[str, Any], words: str) -> None:
     read = seen(index(page(**about), STYLE, ME))
-    assert said in read
+    assert words in read
     assert read.endswith("[Log activity]")
 
 
@@ -140,4 +142,17 @@ def test_a_made_up_state_is_refused(value: str) -> None:
     with pytest.raises(StaleButton):
         query_of(ActivityList.load(value))
     with pytest.raises(StaleButton):
-        query_in(f"18c:{value}")
+        query_of(list_of(f"activities:18c:{value}") or ActivityList("?"))
+
+
+def test_what_was_just_done_stands_above_it() -> None:
+    told = said("Deleted a call.", button("Details", "opportunity.open"))
+    shown = index(page(CALL), STYLE, ME, told)
+    assert seen(shown).startswith("Deleted a call.\n[Details]\nActivities\n")
+    assert shown.text == "Deleted a call."
+
+
+def test_a_row_of_something_else_is_none_of_its() -> None:
+    assert list_of("b4x/=") is None
+    assert list_of("") is None
+    assert list_of(row_id(ActivityList("U1"), "7")) == ActivityList("U1")
