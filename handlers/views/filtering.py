@@ -49,4 +49,9 @@ def _closes(now: Filter) -> Json:
 def _attention(now: Filter) -> Json:
     options = [option("Only what needs attention", ATTENTION)]
     box = ticks("attention", options, [ATTENTION] if now.attention else [])
-    return field("attention", "Needs attention", box, hint="Overdue, or too long in its stage.")
+    return field(
+        "attention",
+        "Needs attention",
+        box,
+        hint="Overdue, too long in its stage, or without a next step.",
+    )

@@ -201,7 +201,7 @@ def _last_day(when: Closes, today: date) -> date:
 
 
 def _needs_attention(workspace: Workspace, today: date, now: datetime) -> ColumnElement[bool]:
-    """Overdue to close, or red: beyond twice the expected days of its stage."""
+    """Overdue to close, without a next step, or red: beyond twice the days expected of a stage."""
     midnight = datetime.combine(today, datetime.min.time(), workspace.zone)
     red = [
         and_(
@@ -211,9 +211,8 @@ def _needs_attention(workspace: Workspace, today: date, now: datetime) -> Column
         )
         for stage in STAGES
     ]
-    return and_(
-        OpportunityRow.shelf == Shelf.OPEN, or_(OpportunityRow.expected_close < today, *red)
-    )
+    late, aimless = OpportunityRow.expected_close < today, OpportunityRow.next_task_id.is_(None)
+    return and_(OpportunityRow.shelf == Shelf.OPEN, or_(late, aimless, *red))
 
 
 def _beyond(sort: Sort, after: Keyset) -> ColumnElement[bool]:

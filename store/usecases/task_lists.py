@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, case, false, func, or_, select, tuple_
+from sqlalchemy.orm import Session
 
 from store.board import PAGE
 from store.entries import TaskRow
 from store.errors import Gone
-from store.person import Actor
+from store.person import Actor, Person
 from store.status import Shelf
 from store.tables import OpportunityRow
 from store.task import NO_DUE, OPEN_BUCKETS, Bucket, span
@@ -21,18 +21,29 @@ from store.usecases import hanging, people, reading, tasks, workspaces
 from store.zones import local
 
 Rows = list[tuple[Bucket, TaskRow]]
+Condition = ColumnElement[bool]
 _KEY_MAX = 40
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """Conditions that find some of it. In these buckets there are `few` such rows, that no index
+    has in their order: all of them are read, and then sorted.
+    """
+
+    where: Sequence[Condition]
+    few: Sequence[Bucket] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Look:
-    """Who looks at what, when; `parts` are conditions, each of which finds some of it."""
+    """Who looks at what, when; each of the parts finds some of it."""
 
     session: Session
     scope: Scope
     by: Actor
     now: datetime
-    parts: Sequence[Sequence[ColumnElement[bool]]]
+    parts: Sequence[_Part]
 
 
 def page(
@@ -75,22 +86,25 @@ def my_day(session: Session, *, by: Actor, now: datetime, limit: int = 5) -> Tas
     )
 
 
-def _parts(session: Session, scope: Scope, by: Actor) -> list[list[ColumnElement[bool]]]:
+def _parts(session: Session, scope: Scope, by: Actor) -> list[_Part]:
     """What hangs on an archived deal is in no list but that deal's own."""
     who = TaskRow.done_by if scope.done else TaskRow.assignee_id
     whose = [who == scope.whose] if scope.whose else []
     if scope.number is not None:
         deal_id = reading.row_of(session, by.viewer, scope.number).id
-        return [[*whose, TaskRow.opportunity_id == deal_id]]
+        return [_Part([*whose, TaskRow.opportunity_id == deal_id], few=[Bucket.DONE])]
     live = [*whose, or_(TaskRow.opportunity_id.is_(None), OpportunityRow.shelf != Shelf.ARCHIVED)]
     if scope.contact_id is None:
-        return [live]
-    deal, named = aliased(OpportunityRow), TaskRow.contact_id == scope.contact_id
-    deals = select(deal.id).where(
-        deal.workspace_id == by.workspace_id, deal.contact_id == scope.contact_id
-    )
+        return [_Part(live)]
+    named = TaskRow.contact_id == scope.contact_id
+    deals = session.scalars(
+        select(OpportunityRow.id).where(
+            reading.seen_by(by.viewer), OpportunityRow.contact_id == scope.contact_id
+        )
+    ).all()
     others = or_(TaskRow.contact_id.is_(None), ~named)
-    return [[*live, named], [*live, TaskRow.opportunity_id.in_(deals), others]]
+    of_deals = _Part([*live, TaskRow.opportunity_id.in_(deals), others], few=list(Bucket))
+    return [_Part([*live, named], few=[Bucket.DONE]), of_deals]
 
 
 def _rows(look: _Look, start: Spot | None, *, back: bool = False) -> Rows:
@@ -113,23 +127,40 @@ def _rows(look: _Look, start: Spot | None, *, back: bool = False) -> Rows:
 def _of_bucket(
     look: _Look, bucket: Bucket, beyond: Spot | None, *, back: bool = False, limit: int
 ) -> list[TaskRow]:
-    done = bucket is Bucket.DONE
-    keys, down = ((TaskRow.done_at if done else TaskRow.due_key), TaskRow.id), back is not done
-    found = hanging.seen_by(select(TaskRow), look.by.viewer, TaskRow)
-    found = found.where(*_in_bucket(bucket, look.now, look.by.zone))
-    if beyond is not None:
-        here = tuple_(*keys)
-        there = tuple_(_value(beyond), beyond.id, types=[key.type for key in keys])
-        found = found.where(here < there if down else here > there)
-    found = found.order_by(*(key.desc() if down else key.asc() for key in keys)).limit(limit)
-    rows = [row for part in look.parts for row in look.session.scalars(found.where(*part))]
+    down = back is not (bucket is Bucket.DONE)
+    rows: list[TaskRow] = []
+    for part in look.parts:
+        few = bucket in part.few
+        keys = _keys(bucket, few=few)
+        found = hanging.seen_by(select(TaskRow), look.by.viewer, TaskRow).where(
+            *_in_bucket(bucket, look.now, look.by.zone, few=few), *part.where
+        )
+        if beyond is not None:
+            here = tuple_(*keys)
+            there = tuple_(_value(beyond), beyond.id, types=[key.type for key in keys])
+            found = found.where(here < there if down else here > there)
+        order = (key.desc() if down else key.asc() for key in keys)
+        rows += look.session.scalars(found.order_by(*order).limit(limit))
     if len(look.parts) > 1:
-        rows.sort(key=lambda row: [getattr(row, key.key) for key in keys], reverse=down)
+        rows.sort(key=lambda row: (row.done_at or row.due_key, row.id), reverse=down)
     return rows[:limit]
 
 
-def _in_bucket(bucket: Bucket, now: datetime, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+def _keys(bucket: Bucket, *, few: bool) -> tuple[ColumnElement[Any], ColumnElement[int]]:
+    """What a bucket is ordered by. Of few, it is spelled so that no index fits: SQLite would walk
+    through everybody's in that order rather than look at these.
+    """
+    key: Any = TaskRow.done_at if bucket is Bucket.DONE else TaskRow.due_key
+    return (func.coalesce(key, key, type_=key.type) if few else key), cast("Any", TaskRow.id)
+
+
+def _in_bucket(
+    bucket: Bucket, now: datetime, zone: ZoneInfo, *, few: bool = False
+) -> list[Condition]:
     """A range of the index, and within it exactly what is due then, seen from that zone."""
+    if few:
+        here: Condition = func.coalesce(TaskRow.open, false())
+        return [~here] if bucket is Bucket.DONE else [here, due_in(bucket, now, zone)]
     if bucket is Bucket.DONE:
         return [TaskRow.done_at.is_not(None)]
     is_open, key = TaskRow.open.is_(True), TaskRow.due_key
@@ -138,7 +169,7 @@ def _in_bucket(bucket: Bucket, now: datetime, zone: ZoneInfo) -> list[ColumnElem
     return [is_open, *_range(bucket, now, zone), due_in(bucket, now, zone)]
 
 
-def due_in(bucket: Bucket, now: datetime, zone: ZoneInfo) -> ColumnElement[bool]:
+def due_in(bucket: Bucket, now: datetime, zone: ZoneInfo) -> Condition:
     """What has an hour goes by its instant, what has none by its day."""
     today, at, on = now.astimezone(zone).date(), TaskRow.due_at, TaskRow.due_on
     if bucket is Bucket.NO_DATE:
@@ -153,7 +184,7 @@ def due_in(bucket: Bucket, now: datetime, zone: ZoneInfo) -> ColumnElement[bool]
     return or_((at >= since) & (at < until), at.is_(None) & (on >= first) & (on < end))
 
 
-def _range(bucket: Bucket, now: datetime, zone: ZoneInfo) -> list[ColumnElement[bool]]:
+def _range(bucket: Bucket, now: datetime, zone: ZoneInfo) -> list[Condition]:
     """The due keys that these can have: those of instants are in UTC, those of days are not."""
     today, day = now.astimezone(zone).date(), timedelta(days=1)
     if bucket is Bucket.OVERDUE:
@@ -187,7 +218,6 @@ def _gone() -> Gone:
 
 def _page(look: _Look, rows: Rows, *, before: bool, after: bool) -> TaskPage:
     scope, team = look.scope, look.by.workspace_id
-    named = people.names(look.session, team, [scope.whose])
     return TaskPage(
         scope=scope,
         rows=_loaded(look, rows),
@@ -195,8 +225,16 @@ def _page(look: _Look, rows: Rows, *, before: bool, after: bool) -> TaskPage:
         before=_spot(*rows[0]) if before and rows else None,
         after=_spot(*rows[-1]) if after and rows else None,
         workspace=workspaces.load(look.session, team),
-        person=named.get(scope.whose or ""),
+        person=_whose(look),
     )
+
+
+def _whose(look: _Look) -> Person | None:
+    """Whose list it is; one's own name is known."""
+    whose, by = look.scope.whose, look.by
+    if whose == by.id:
+        return Person(by.id, by.name)
+    return people.names(look.session, by.workspace_id, [whose]).get(whose or "")
 
 
 def _loaded(look: _Look, rows: Rows) -> tuple[tuple[Bucket, Any], ...]:
@@ -213,16 +251,27 @@ def _counts(look: _Look) -> Mapping[Bucket, int] | None:
     """Of one person's, or one deal's; everybody's are too many to be counted each time."""
     if look.scope.done or not (look.scope.whose or look.scope.number):
         return None
-    *dated, last = OPEN_BUCKETS
-    when = [(due_in(bucket, look.now, look.by.zone), bucket.value) for bucket in dated]
-    place = case(*when, else_=last.value).label("bucket")
+    place = _place(look.now, look.by.zone).label("bucket")
     counted = select(place, func.count()).select_from(TaskRow).group_by("bucket")
     seen = hanging.seen_by(counted, look.by.viewer, TaskRow).where(TaskRow.open.is_(True))
-    found = look.session.execute(seen.where(*look.parts[0]))
+    found = look.session.execute(seen.where(*look.parts[0].where))
     return {Bucket(name): count for name, count in found}
+
+
+def _place(now: datetime, zone: ZoneInfo) -> ColumnElement[str]:
+    """The bucket of each: they follow upon each other, so that their ends tell them apart."""
+    today, at, on = now.astimezone(zone).date(), TaskRow.due_at, TaskRow.due_on
+    ends = [(bucket, span(bucket, today)[1]) for bucket in OPEN_BUCKETS[1:-2]]
+    moments = [(bucket, local(end, time(0), zone), end) for bucket, end in ends]
+    whens = [
+        (or_(at < moment, at.is_(None) & (on < end)), bucket.value)
+        for bucket, moment, end in [(Bucket.OVERDUE, now, today), *moments]
+    ]
+    dated = (on.is_not(None), Bucket.LATER.value)
+    return case(*whens, dated, else_=Bucket.NO_DATE.value)
 
 
 def _count(look: _Look, bucket: Bucket) -> int:
     counted = hanging.seen_by(select(func.count()).select_from(TaskRow), look.by.viewer, TaskRow)
-    of_it = counted.where(*_in_bucket(bucket, look.now, look.by.zone), *look.parts[0])
+    of_it = counted.where(*_in_bucket(bucket, look.now, look.by.zone), *look.parts[0].where)
     return look.session.scalar(of_it) or 0

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from store import search
 from store.activity import ActivityKind
 from store.database import Store
-from store.entries import ActivityRow
+from store.entries import ActivityRow, TaskRow
 from store.person import Actor, Role
 from store.status import STAGES, Status
 from store.tables import ChannelRow, ContactRow, MemberRow, OpportunityRow, PersonRow, WorkspaceRow
+from store.task import NO_DUE, Due
 from store.text import fold
 from store.usecases import changes
 
@@ -204,6 +205,47 @@ def activity(dice: Random, at: int, deals: int) -> dict[str, Any]:
         "created_by": by,
         "created_at": done,
         "permalink": f"https://acme.slack.com/archives/C0DEALS/p1764000001{at:06}",
+        "version": 1,
+    }
+
+
+def fill_tasks(store: Store, count: int, *, mine: int, deals: int) -> None:
+    """So many tasks of those deals, half of them done; `mine` open ones are the viewer's."""
+    dice = Random(11)  # noqa: S311 - The same ones in each run.
+    others = count - mine
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for at in range(count):
+            done = at < others and dice.random() < 0.5
+            who = VIEWER if at >= others else f"U{dice.randrange(1, PEOPLE):04}"
+            yield task(dice, at + 1, who, deals, done=done)
+
+    store.write_now(_bulk, TaskRow, rows())
+    vacuum(store)
+
+
+def task(dice: Random, at: int, assignee: str, deals: int, *, done: bool) -> dict[str, Any]:
+    """Some are overdue, most are due within half a year; every third has an hour."""
+    moment = NOW + timedelta(minutes=dice.randint(-30 * 1440, 180 * 1440))
+    due = Due(moment.date(), moment if dice.random() < 0.3 else None)
+    dated = dice.random() < 0.9
+    return {
+        "workspace_id": TEAM,
+        "id": at,
+        "title": f"{dice.choice(('Call', 'Write to', 'Meet'))} {word(dice)}",
+        "assignee_id": assignee,
+        "opportunity_id": dice.randint(1, deals) if dice.random() < 0.9 else None,
+        "contact_id": dice.randint(1, deals) if dice.random() < 0.1 else None,
+        "due_on": due.on if dated else None,
+        "due_at": due.at if dated else None,
+        "due_key": due.key if dated else NO_DUE,
+        "open": not done,
+        "done_at": NOW - timedelta(minutes=dice.randint(1, 10**6)) if done else None,
+        "done_by": assignee if done else None,
+        "quiet": False,
+        "created_by": assignee,
+        "created_at": NOW,
+        "permalink": f"https://acme.slack.com/archives/C0DEALS/p1764000000{at:06}",
         "version": 1,
     }
 

@@ -15,7 +15,8 @@ from store.money import Money
 from store.opportunity import OpportunityDraft
 from store.person import Actor, Role
 from store.status import STAGES, Status
-from store.usecases import channels, opportunities, people, pipeline, status, workspaces
+from store.task import TaskDraft
+from store.usecases import channels, opportunities, people, pipeline, status, tasks, workspaces
 from store.usecases.channels import Channel
 from store.usecases.people import Profile
 from store.usecases.status import Loss, Win
@@ -49,6 +50,13 @@ def deal(store: Store, name: str, at: datetime = NOW, **about: Any) -> int:
     draft = OpportunityDraft(name=name, **about)
     made = store.write_now(opportunities.create, draft, by=ALICE, now=at)
     return made.opportunity.number
+
+
+def step(store: Store, *numbers: int) -> None:
+    """Gives these deals a next step."""
+    for number in numbers:
+        draft = TaskDraft(title="Next", number=number)
+        store.write_now(tasks.create, draft, by=ALICE, now=NOW)
 
 
 def close(days: int) -> date:
@@ -105,7 +113,7 @@ def test_currencies_are_totalled_apart_and_what_has_no_value_is_counted(store: S
 
 
 def test_each_filter(store: Store) -> None:
-    deal(store, "late", expected_close=close(-1))
+    late = deal(store, "late", expected_close=close(-1))
     deal(store, "today", expected_close=TODAY)
     deal(store, "sunday", expected_close=close(4))
     deal(store, "monday", expected_close=close(5))
@@ -129,6 +137,10 @@ def test_each_filter(store: Store) -> None:
     assert found(store, statuses=(Status.WON,)) == {"won"}
     assert found(store, statuses=(Status.LOST, Status.PAUSED)) == {"lost", "rests"}
     assert found(store, statuses=(Status.WON, Status.LEAD), closes=Closes.NONE) == {"whenever"}
+    open_ones = range(1, won)
+    step(store, *(number for number in open_ones if number != late + 1))
+    assert found(store, attention=True) == {"late", "today"}
+    step(store, late + 1)
     assert found(store, attention=True) == {"late"}
     assert found(store, attention=True, statuses=(Status.WON, Status.LOST, Status.PAUSED)) == set()
     assert look(store, Query(filter=Filter(statuses=(Status.WON,)))).paused == 1
@@ -136,7 +148,7 @@ def test_each_filter(store: Store) -> None:
 
 def test_red_needs_attention_from_the_day_that_it_turns_red(store: Store) -> None:
     """Quoting is expected to take 10 days: red on the 21st day, by the calendar."""
-    deal(store, "slow", NOW, stage=Status.QUOTING)
+    step(store, deal(store, "slow", NOW, stage=Status.QUOTING))
     query = Query(filter=Filter(attention=True))
     for days, red in ((20, False), (21, True)):
         day = datetime(2026, 11, 18, tzinfo=UTC) + timedelta(days=days)
