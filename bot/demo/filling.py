@@ -14,14 +14,17 @@ from sqlalchemy.orm import Session
 from bot.app import App
 from bot.demo.clock import DemoClock
 from bot.demo.diary import DIARY
+from bot.demo.plans import PLANS
 from bot.demo.sample import CONTACTS, DEALS
 from bot.demo.steps import (
     Deal,
+    Did,
     Edited,
     Logged,
     Lost,
     Moved,
     Paused,
+    Planned,
     Reopened,
     Rescheduled,
     Resumed,
@@ -33,6 +36,7 @@ from store.activity import ActivityDraft
 from store.board import Query
 from store.opportunity import OpportunityDraft
 from store.person import Actor
+from store.task import Due, TaskDraft
 from store.usecases import (
     activities,
     boards,
@@ -40,6 +44,7 @@ from store.usecases import (
     edits,
     opportunities,
     status,
+    tasks,
     waiting,
     workspaces,
 )
@@ -67,7 +72,7 @@ def history(now: datetime, zone: ZoneInfo) -> list[Event]:
     """All that happened, oldest first, each at an office hour of its day."""
     found: list[Event] = []
     for place, deal in enumerate(DEALS):
-        steps = (*deal.steps, *DIARY.get(deal.name, ()))
+        steps = (*deal.steps, *DIARY.get(deal.name, ()), *PLANS.get(deal.name, ()))
         days = [(deal.opened, None), *((step.ago, step) for step in steps)]
         found += [Event(_moment(now, zone, ago, place), deal, step) for ago, step in days]
     return sorted(found, key=lambda event: event.at)
@@ -91,6 +96,7 @@ class Filling:
         self.actors: dict[str, Actor] = {}
         self.contacts: dict[str, int] = {}
         self.numbers: dict[str, int] = {}
+        self.tasks: dict[str, int] = {}
         self.today: date = clock().date()
         self._delivered = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -184,14 +190,40 @@ class Filling:
                 status.resume(session, number, **who)
             case Reopened(close):
                 status.reopen(session, number, self._day(close), **who)
-            case Logged(kind, what_happened):
-                draft = ActivityDraft(kind=kind, what=what_happened, number=number)
-                activities.log(session, draft, **who)
+            case Logged() | Planned() | Did():
+                self._besides(session, number, what, who)
             case Rescheduled(close):
                 opportunities.reschedule(session, number, self._day(close), **who)
             case Edited(field, to):
                 since = opportunities.get(session, number, **who).last_change
                 edits.edit(session, number, Edit(fields={field: to}, since=since), **who)
+
+    def _besides(
+        self, session: Session, number: int, what: Logged | Planned | Did, who: dict[str, Any]
+    ) -> None:
+        """What hangs on the deal, and changes nothing of it."""
+        match what:
+            case Logged(kind, what_happened):
+                draft = ActivityDraft(kind=kind, what=what_happened, number=number)
+                activities.log(session, draft, **who)
+            case Planned():
+                made = tasks.create(session, self._planned(number, what), **who)
+                self.tasks[what.title] = made.task.id
+            case Did(title):
+                tasks.done(session, self.tasks[title], **who)
+
+    def _planned(self, number: int, what: Planned) -> TaskDraft:
+        due = None
+        if what.due is not None:
+            hour = time(what.hour) if what.hour is not None else None
+            due = Due.of(self._day(what.due), hour, ZoneInfo(self.workspace.tz))
+        return TaskDraft(
+            title=what.title,
+            assignee_id=what.assignee.id if what.assignee else None,
+            due=due,
+            notes=what.notes,
+            number=number,
+        )
 
 
 def _set(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:

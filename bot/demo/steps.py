@@ -60,7 +60,27 @@ class Logged:
     what: str
 
 
-What = Moved | Won | Lost | Paused | Resumed | Reopened | Edited | Rescheduled | Logged
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A task, due so many days from today; its assignee is whoever plans it, if nobody is named."""
+
+    title: str
+    due: int | None = None
+    hour: int | None = None
+    assignee: Person | None = None
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """The task of that title."""
+
+    title: str
+
+
+What = (
+    Moved | Won | Lost | Paused | Resumed | Reopened | Edited | Rescheduled | Logged | Planned | Did
+)
 
 
 @dataclass(frozen=True, slots=True)

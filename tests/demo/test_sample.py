@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.demo.diary import DIARY
 from bot.demo.filling import history
+from bot.demo.plans import PLANS
 from bot.demo.sample import CONTACTS, DEALS
-from bot.demo.steps import Lost, Moved, Paused, Won
+from bot.demo.steps import Did, Lost, Moved, Paused, Planned, Won
 from store.status import STAGES
 
 LONDON = ZoneInfo("Europe/London")
@@ -22,10 +23,10 @@ def test_whatever_the_day_all_happened_in_its_order_and_before_now(now: datetime
     assert all(event.at < now - timedelta(minutes=10) for event in events)
     for deal in DEALS:
         steps = [event.step for event in events if event.deal is deal]
-        assert [step for step in steps if step not in DIARY.get(deal.name, ())] == [
-            None,
-            *deal.steps,
-        ]
+        besides = (*DIARY.get(deal.name, ()), *PLANS.get(deal.name, ()))
+        assert [step for step in steps if step not in besides] == [None, *deal.steps]
+        planned = [step for step in steps if step in PLANS.get(deal.name, ())]
+        assert planned == list(PLANS.get(deal.name, ()))
 
 
 def test_it_shows_every_state_several_owners_and_currencies() -> None:
@@ -54,6 +55,22 @@ def test_the_diary_is_of_the_deals_and_of_days_of_its_own() -> None:
         assert not {*days} & {step.ago for step in deals[name].steps}, name
     kinds = {step.what.kind for steps in DIARY.values() for step in steps}
     assert kinds >= {"call", "email", "meeting", "note"}
+
+
+def test_the_plans_are_of_open_deals_some_late_some_today_some_to_come() -> None:
+    deals = {deal.name: deal for deal in DEALS}
+    assert PLANS.keys() <= deals.keys()
+    planned = [step.what for steps in PLANS.values() for step in steps]
+    titles = [what.title for what in planned if isinstance(what, Planned)]
+    assert len(titles) == len({*titles})
+    assert {what.title for what in planned if isinstance(what, Did)} <= {*titles}
+    days = [what.due for what in planned if isinstance(what, Planned) and what.due is not None]
+    assert min(days) < 0 in days
+    assert max(days) > 7
+    for name, steps in PLANS.items():
+        assert max(step.ago for step in steps) < deals[name].opened
+        ends = {type(step.what) for step in deals[name].steps}
+        assert not ends & {Won, Lost, Paused}, name
 
 
 def test_the_steps_of_a_deal_follow_each_other() -> None:
