@@ -20,6 +20,8 @@ class Home:
     viewer: Actor
     workspace: Workspace
     today: TaskPage
+    tasks: bool
+    """Whether they have, or had, any."""
     totals: tuple[StageTotal, ...]
     paused: int
     attention: tuple[Opportunity, ...]
@@ -34,6 +36,6 @@ class Home:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to show yet."""
-        theirs = bool(self.today.rows or self.open or self.paused)
+        """Whether there is nothing to show yet, and never was."""
+        theirs = bool(self.tasks or self.open or self.paused)
         return not (theirs or self.latest or self.contacts)

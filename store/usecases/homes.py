@@ -46,6 +46,7 @@ def _of(session: Session, by: Actor, now: datetime) -> Home:
         viewer=by,
         workspace=workspace,
         today=task_lists.my_day(session, by=by, now=now, limit=TASKS),
+        tasks=task_lists.any_of(session, by),
         totals=totals,
         paused=paused,
         attention=reading.many(session, rows, workspace, now),

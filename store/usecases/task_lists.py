@@ -86,6 +86,14 @@ def my_day(session: Session, *, by: Actor, now: datetime, limit: int = 5) -> Tas
     )
 
 
+def any_of(session: Session, by: Actor) -> bool:
+    """Whether this person has, or had, a task."""
+    theirs = select(TaskRow.id).where(
+        TaskRow.workspace_id == by.workspace_id, TaskRow.assignee_id == by.id
+    )
+    return session.scalar(theirs.limit(1)) is not None
+
+
 def _parts(session: Session, scope: Scope, by: Actor) -> list[_Part]:
     """What hangs on an archived deal is in no list but that deal's own."""
     who = TaskRow.done_by if scope.done else TaskRow.assignee_id

@@ -179,3 +179,22 @@ async def test_the_board_turns_for_its_maker_and_copies_for_others(
     await bob.choose_in_row("Move to Pitching", "Vandelay Sunday opening", within="1–10 of 20")
     await alice.read("Moved Vandelay Sunday opening", within="to Bob")
     assert "Only" not in await alice.read("Pitching 0 days", within="1–10 of 20")
+
+
+async def test_home_is_each_persons_own_and_fresh(alice: Person, bob: Person) -> None:
+    await bob.open_home()
+    assert "New opportunity" in await bob.read("Hello Bob Brown.")
+    await set_up(alice)
+    await bob.press("New opportunity", within="Hello Bob Brown.")
+    await fill_in(bob, "New opportunity", {"Name": "Globex rollout", "Value": "12k"})
+    assert "1 open · £12,000" in await bob.read("My pipeline")
+    await alice.slash("/task Send the quote today")
+    await fill_in(alice, "New task", {})
+    await alice.open_home()
+    await alice.read("Send the quote", within="My pipeline")
+    await alice.press("Done", within="Send the quote")
+    await alice.read("Nothing is due today.", within="My pipeline")
+    await alice.press("New contact", within="My pipeline")
+    await fill_in(alice, "New contact", {"Name": "Jane Doe"})
+    await alice.read("Jane Doe", within="My pipeline")
+    assert "Globex rollout" not in await alice.read("My pipeline")

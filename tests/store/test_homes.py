@@ -77,6 +77,8 @@ def test_it_is_different_for_each(crm: Crm) -> None:
     assert [one.count for one in bobs.totals] == [0, 0, 0, 1]
     assert not home.is_empty
     assert shown(crm, crm.carol).is_empty
+    crm.do(tasks.done, made(crm, by=crm.carol).id, by=crm.carol)
+    assert not shown(crm, crm.carol).is_empty
 
 
 def test_what_needs_attention_is_three_at_most_and_counted(crm: Crm) -> None:

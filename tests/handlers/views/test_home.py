@@ -62,6 +62,7 @@ def shown(**about: Any) -> dict[str, Any]:
         "viewer": VIEWER,
         "workspace": STYLE.workspace,
         "today": today(),
+        "tasks": False,
         "totals": NOTHING,
         "paused": 0,
         "attention": (),
@@ -147,6 +148,7 @@ def test_the_buttons_carry_what_they_open() -> None:
 
 
 def test_what_there_is_none_of_says_what_would_be_there() -> None:
+    assert "Nothing is due today." in seen(shown(tasks=True))
     read = seen(shown(contacts=(CONTACT,)))
     assert "Today\nNothing is due today.\n[All my tasks]\n" in read
     assert "The deals that you own stand here, by stage. There is none yet.\n" in read
