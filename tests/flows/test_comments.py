@@ -7,7 +7,7 @@ from store.entries import CommentRow
 from store.machinery import HeardRow
 from store.tables import PersonRow
 from tests.flows.conftest import Office
-from tests.flows.doing import opened
+from tests.flows.doing import lines, opened
 from tests.slack.person import Person
 from tests.slack.reading import text
 from tests.slack.world import Channel, Message
@@ -33,7 +33,7 @@ async def card_in(
     work: Office, place: Channel | None = None, name: str = "Acme renewal"
 ) -> Message:
     card = await opened(work, name, **({"Post card in": place} if place else {}))
-    await work.slack.quiet()
+    await lines(work, card, 1)
     return card
 
 
