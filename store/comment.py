@@ -10,6 +10,8 @@ from store.person import Person
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TOKEN = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>|&(amp|lt|gt);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
+NAMED = 50
+"""So many people that a comment names are called by their names, the others by their ids."""
 _MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)")
 
 
@@ -60,8 +62,10 @@ class Comment:
 
 
 def mentioned(text: str) -> list[str]:
-    """Whom Slack's mrkdwn names by their ids."""
-    return _MENTIONED.findall(text)
+    """Whom Slack's mrkdwn names by their ids, as far as a line shows them: each costs a look-up,
+    and a message has room for thousands.
+    """
+    return list(dict.fromkeys(_MENTIONED.findall(text)))[:NAMED]
 
 
 def plain(text: str, names: Mapping[str, str]) -> str:

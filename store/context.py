@@ -1,5 +1,6 @@
 """What activities and tasks keep of where they were made: the deal, and the message."""
 
+import re
 from dataclasses import dataclass, replace
 
 from store.status import Status
@@ -7,6 +8,8 @@ from store.text import one_line
 
 LINK_MAX = 500
 AUTHOR_MAX = 255
+_MESSAGE = re.compile(r"https://[A-Za-z0-9.-]+\.slack\.com/[!-;=?-{}~]*")
+"""A message of Slack's, in characters that an address needs no escaping for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,6 @@ class Source:
 
     def checked(self) -> "Source | None":
         """The same, to be kept; none when it leads nowhere: a form says it, so it is a claim."""
-        plain = self.link.isascii() and self.link.isprintable() and len(self.link) <= LINK_MAX
-        if not (plain and self.link.startswith("https://")):
+        if len(self.link) > LINK_MAX or not _MESSAGE.fullmatch(self.link):
             return None
         return replace(self, author=one_line(self.author)[:AUTHOR_MAX])

@@ -143,7 +143,8 @@ class TaskDraft:
             wrong["notes"] = f"Write notes of at most {NOTES_MAX:,} characters."
         if wrong:
             raise Invalid(wrong)
-        return replace(self, title=title, notes=notes)
+        source = self.source.checked() if self.source else None
+        return replace(self, title=title, notes=notes, source=source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ def clean(text: str) -> str:
 
     Joiners inside emoji and scripts are kept: they are format characters but change no direction.
     """
+    if text.isprintable():  # The most of it: each character looked at costs a hundred times that.
+        return text.strip()
     kept = (
         ch
         for ch in text.replace("\r\n", "\n").replace("\r", "\n")

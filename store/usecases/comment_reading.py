@@ -11,6 +11,9 @@ from store.paging import Spot
 from store.tables import OpportunityRow
 from store.usecases import people
 
+_TEXT = 4_000
+"""So much of a comment is read: a line shows less, and the thread has all of it."""
+
 
 def of_deal(
     session: Session, deal: OpportunityRow, before: Spot | None, limit: int
@@ -25,7 +28,8 @@ def of_deal(
         found = found.where(here < tuple_(before.at, before.id, types=types))
     newest = found.order_by(CommentRow.at.desc(), CommentRow.id.desc()).limit(limit)
     rows = session.scalars(newest).all()
-    ids = {user_id for row in rows for user_id in (row.by_id, *mentioned(row.text))}
+    texts = {row.id: "" if row.deleted_at else _beginning(row.text) for row in rows}
+    ids = {user_id for row in rows for user_id in (row.by_id, *mentioned(texts[row.id]))}
     named = people.names(session, deal.workspace_id, ids)
     names = {user_id: person.name for user_id, person in named.items()}
     return [
@@ -33,7 +37,7 @@ def of_deal(
             id=row.id,
             by=named[row.by_id],
             at=row.at,
-            text="" if row.deleted_at else plain(row.text, names),
+            text=plain(texts[row.id], names),
             files=tuple(_files(row.files)) if not row.deleted_at else (),
             permalink=_permalink(row, deal.card_permalink or deal.old_thread),
             edited=bool(row.edited_ts),
@@ -41,6 +45,14 @@ def of_deal(
         )
         for row in rows
     ]
+
+
+def _beginning(text: str) -> str:
+    """Never half a mention or half a link."""
+    if len(text) <= _TEXT:
+        return text
+    kept = text[:_TEXT]
+    return f"{kept[: kept.rfind('<')] if kept.rfind('<') > kept.rfind('>') else kept}…"
 
 
 def _files(kept: Iterable[dict[str, str]]) -> Iterable[File]:

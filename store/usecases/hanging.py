@@ -13,7 +13,7 @@ from store import outbox
 from store.contact import ContactRef
 from store.context import DealRef, Source
 from store.entries import ActivityRow, EntryRow, TaskRow
-from store.errors import Gone, NotFound
+from store.errors import Conflict, Gone, NotFound
 from store.person import Actor, Viewer
 from store.tables import OpportunityRow
 from store.usecases import changes, contacts, reading
@@ -64,9 +64,13 @@ def row_of(
         return row
     if known.number is not None:
         reading.row_of(session, viewer, known.number, lock=True)
+    was = known[0].opportunity_id
     locked = select(entry).where(entry.workspace_id == viewer.workspace_id, entry.id == entry_id)
     fresh = locked.with_for_update().execution_options(populate_existing=True)
-    return session.scalars(fresh).one()
+    now = session.scalars(fresh).one()
+    if now.opportunity_id != was:
+        raise Conflict("Somebody moved it to another opportunity just now. Please try again.")
+    return now
 
 
 def deal_of(session: Session, row: EntryRow) -> OpportunityRow | None:

@@ -6,22 +6,22 @@ from sqlalchemy.orm import Session
 from store.entries import TaskRow
 from store.status import Shelf
 from store.task import Task
-from store.usecases import hanging, tasks
+from store.usecases import hanging, people, tasks
 
 
 def to_tell(
     session: Session, workspace_id: str, task_id: int, user_id: str, *, reminder: bool
 ) -> Task | None:
-    """The task, as long as it is for this person to do. They are not reminded of one that they
-    stopped, nor of one whose deal is not open any more.
+    """The task, as long as it is for this person to do, and they may see it. They are not reminded
+    of one that they stopped, nor of one whose deal is not open any more.
     """
     row = session.scalar(
         select(TaskRow).where(TaskRow.workspace_id == workspace_id, TaskRow.id == task_id)
     )
     if row is None or not row.open or row.assignee_id != user_id:
         return None
-    deal = hanging.deal_of(session, row)
-    if deal is not None and not tasks.sees(session, row, deal):
+    deal, to = hanging.deal_of(session, row), people.looker(session, workspace_id, user_id)
+    if not to.may_read or (deal is not None and deal.audience not in to.viewer.audiences):
         return None
     rests = row.quiet or (deal is not None and deal.shelf is not Shelf.OPEN)
     if reminder and rests:

@@ -51,8 +51,8 @@ def create(session: Session, draft: TaskDraft, *, by: Actor, now: datetime) -> K
         quiet=False,
         created_by=by.id,
         created_at=now,
-        source_link=draft.source.link[:500] if draft.source else "",
-        source_author=draft.source.author[:255] if draft.source else "",
+        source_link=draft.source.link if draft.source else "",
+        source_author=draft.source.author if draft.source else "",
     )
     put_due(row, draft.due)
     settle(session, row, deal, now)
@@ -90,7 +90,7 @@ def tell_assignee(
     said = {"say": "task", "task": row.id, "by": by.name}
     if deal is not None and not sees(session, row, deal):
         said = {"say": "unseen_task", "by": by.name}
-    key = f"task:{row.id}:{now.timestamp():.0f}"
+    key = f"task:{row.id}:{row.assignee_id}:{now.timestamp():.0f}"
     outbox.tell(session, row.workspace_id, row.assignee_id, key, said, now)
 
 
