@@ -9,6 +9,7 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from handlers.dates import YEARS
 from store.errors import Invalid
 from store.money import Money, read_money
 from store.person import Actor
@@ -73,10 +74,14 @@ class Answers:
         if not text:
             return None
         try:
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
         except ValueError:
             self.wrong[name] = "Choose a date, like 30 Nov."
             return None
+        if day.year not in YEARS:
+            self.wrong[name] = f"Choose a date between {YEARS[0]} and {YEARS[-1]}."
+            return None
+        return day
 
     def hour(self, name: str) -> time | None:
         """A time of day, as a picker sends it."""

@@ -3,6 +3,7 @@
 from datetime import datetime, time
 
 from handlers.entered import Answers, Values
+from handlers.payload import StaleButton
 from handlers.views.inputs import read_contact, read_deal
 from handlers.views.task_form import LATER, PICKED
 from store.person import Actor
@@ -39,5 +40,12 @@ def snooze(values: Values, hour: str, actor: Actor, now: datetime) -> Due:
     if when == LATER:
         return later_today(now, actor.zone)
     day = read.required_day("due_on" if when == PICKED else "when")
-    at = time.fromisoformat(hour) if hour else None
-    return read.agreed(lambda: Due.of(day, at, actor.zone))
+    return read.agreed(lambda: Due.of(day, _kept(hour), actor.zone))
+
+
+def _kept(hour: str) -> time | None:
+    """What rides with the form is a claim too."""
+    try:
+        return time.fromisoformat(hour).replace(tzinfo=None) if hour else None
+    except ValueError:
+        raise StaleButton from None
