@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from urllib.parse import quote
 
 from store.money import Money, format_money, known_locale
 from store.person import Person
@@ -21,6 +22,7 @@ DOT = " · "
 _TWINS = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
 _UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _QUOTE = re.compile(r"^([^\S\n]*)>", re.MULTILINE)
+_ADDRESS_MAX = 500
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _COMMAND = re.compile(r"ˋ([/@][A-Za-z]+(?: [A-Za-z0-9#@]+:?)*)ˋ")
 _GLUE = "\u200d\ufe0e\ufe0f\u20e3"
@@ -86,9 +88,9 @@ def _end_of_part(text: str, most: int) -> int:
 
 def _cut(text: str, most: int, shown: Callable[[str], str]) -> str:
     """What is shown of the longest beginning that fits; never half an entity or half an emoji."""
-    whole = shown(text)
-    if len(whole) <= most:
+    if len(text) <= most and len(whole := shown(text)) <= most:
         return whole
+    text = text[: most + 1]  # What is shown is never shorter: of a long text, no more is read.
     size = bisect_right(range(len(text)), most, key=lambda n: len(shown(text[:n] + "…"))) - 1
     while size > 0 and _joined(text, size):
         size -= 1
@@ -103,12 +105,17 @@ def _joined(text: str, at: int) -> bool:
 
 
 def link(url: str, label: str) -> str:
-    """A link with an escaped label; a bar would end the address early, so it gets its twin too."""
+    """A link with an escaped label; a bar would end the address early, so it gets its twin too.
+    What is no address of the web, or longer than any of Slack's, which would leave no room for the
+    rest, is the label alone.
+    """
+    if not url.startswith(("https://", "http://")) or len(url) > _ADDRESS_MAX:
+        return label
     return f"<{_address(url)}|{label.replace('|', '∣')}>"
 
 
 def _address(url: str) -> str:
-    return url.replace("|", "%7C").replace(">", "%3E")
+    return "".join(quote(ch) if ch in "<|>" or ch.isspace() else ch for ch in url)
 
 
 CLOCK = "{time}"

@@ -16,7 +16,6 @@ from store.timeline import Part, Row, Timeline
 
 _TEXT = 300
 _FILES = 3
-_LINK = 500
 _TOGGLES = {
     None: "All",
     Part.ACTIVITY: "Activities",
@@ -106,6 +105,4 @@ def _files(files: tuple[File, ...]) -> str:
 
 
 def _file(file: File) -> str:
-    """An address that is longer than any of Slack's would not leave room for the rest."""
-    name = clip(file.name, 60) or "a file"
-    return link(file.link, name) if 0 < len(file.link) <= _LINK else name
+    return link(file.link, clip(file.name, 60) or "a file")

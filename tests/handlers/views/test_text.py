@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -96,6 +97,32 @@ def test_a_bar_in_a_name_does_not_end_the_address_of_its_link() -> None:
     assert link("https://x.slack.com/a|b>", "Acme | Renewal") == (
         "<https://x.slack.com/a%7Cb%3E|Acme ∣ Renewal>"
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://x.slack.com/a b<!here>", "<https://x.slack.com/a%20b%3C!here%3E|Quote>"),
+        ("http://127.0.0.1:80/a", "<http://127.0.0.1:80/a|Quote>"),
+        ("javascript:alert(1)", "Quote"),
+        ("!channel", "Quote"),
+        ("@U0ALICE", "Quote"),
+        ("", "Quote"),
+        ("https://x/" + "y" * 500, "Quote"),
+    ],
+)
+def test_a_link_leads_into_the_web_or_is_none(url: str, shown: str) -> None:
+    assert link(url, "Quote") == shown
+
+
+@pytest.mark.parametrize("sign", ["a", "&", "é", "a b\n", "\u0627 "])
+def test_of_a_long_text_no_more_is_looked_at_than_is_shown(sign: str) -> None:
+    """A hundred of them are shown at once, while everybody else waits."""
+    text = sign * 40_000
+    began = perf_counter()
+    for _ in range(10):
+        assert len(clip(" ".join(text.split()), 300)) <= 300
+    assert perf_counter() - began < 0.5
 
 
 def test_an_instant_is_each_readers_own_with_a_fallback() -> None:
