@@ -101,7 +101,8 @@ async def _task(store: Store, job: Job, now: datetime) -> Rendered | None:
 
 
 async def _old_task(_store: Store, job: Job, _now: datetime) -> Rendered:
-    return Rendered(message=task_view.moved(), channel_id=job.channel_id)
+    message = task_view.moved(with_card=bool(job.data))
+    return Rendered(message=message, channel_id=job.channel_id)
 
 
 async def _activity(store: Store, job: Job, now: datetime) -> Rendered | None:

@@ -24,6 +24,7 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
+    ColumnElement,
     Select,
     Table,
     Update,
@@ -246,26 +247,59 @@ def _left_behind(
 
 def retire_cards(session: Session, workspace_id: str, which: Select[int], now: datetime) -> None:
     """The same of many; `which` selects their ids."""
+    _leave(session, workspace_id, (CARD, OLD_CARD), OutboxRow.ref_id.in_(which), now)
+
+
+def retire_threads(session: Session, workspace_id: str, which: Select[int], now: datetime) -> None:
+    """What stands in the threads of these cards is not shown there any more. A task says so; what
+    was done stands as it was told.
+    """
+    of_them = OutboxRow.opportunity_id.in_(which)
+    _leave(session, workspace_id, (TASK, OLD_TASK), of_them, now, data={"with_card": True})
+    _leave(session, workspace_id, (ACTIVITY, None), of_them, now)
+
+
+def _leave(
+    session: Session,
+    workspace_id: str,
+    kinds: tuple[str, str | None],
+    which: ColumnElement[bool],
+    now: datetime,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """These stand nowhere from now on; where they stood it is said, if there is a kind for that."""
+    kind, old = kinds
     theirs = (
         OutboxRow.workspace_id == workspace_id,
-        OutboxRow.kind == CARD,
-        OutboxRow.ref_id.in_(which),
+        OutboxRow.kind == kind,
+        which,
         OutboxRow.ts.is_not(None),
     )
-    stood = select(OutboxRow.ref_id, OutboxRow.channel_id, OutboxRow.ts).where(*theirs)
-    rows = [
-        _row(workspace_id, OLD_CARD, f"{OLD_CARD}:{was.channel_id}:{was.ts}", now)
-        | {"priority": BACKGROUND, **was._asdict()}
-        for was in session.execute(stood)
-    ]
-    if not rows:
-        return
-    said = insert(session, OutboxRow.__table__)
-    said = said.on_conflict_do_nothing(index_elements=["workspace_id", "key"])
-    session.connection().execute(said, rows)
+    if old is not None:
+        _say_left(session, workspace_id, theirs, old, now, data)
     gone = {"ts": None, "permalink": None, "channel_id": None, "thread_ts": None}
     nowhere = update(OutboxRow).where(*theirs).values(gone)
     session.execute(nowhere.execution_options(synchronize_session=False))
+
+
+def _say_left(
+    session: Session,
+    workspace_id: str,
+    theirs: tuple[ColumnElement[bool], ...],
+    old: str,
+    now: datetime,
+    data: dict[str, Any] | None,
+) -> None:
+    stood = select(OutboxRow.ref_id, OutboxRow.channel_id, OutboxRow.ts).where(*theirs)
+    rows = [
+        _row(workspace_id, old, f"{old}:{was.channel_id}:{was.ts}", now)
+        | {"priority": BACKGROUND, "data": data, **was._asdict()}
+        for was in session.execute(stood)
+    ]
+    if rows:
+        said = insert(session, OutboxRow.__table__)
+        said = said.on_conflict_do_nothing(index_elements=["workspace_id", "key"])
+        session.connection().execute(said, rows)
 
 
 def _row(workspace_id: str, kind: str, key: str, now: datetime) -> dict[str, Any]:

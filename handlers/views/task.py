@@ -27,11 +27,12 @@ def message(style: Style, task: Task) -> Message:
     return Message(told, [*blocks, context(made(style, task)), actions(*_buttons(task))])
 
 
-def moved() -> Message:
-    """What is left of it in the thread of a deal that it no longer hangs on. What it says by now
-    is not for all who read this thread.
+def moved(*, with_card: bool = False) -> Message:
+    """What is left of it in the thread of a deal that it no longer hangs on, or whose card went
+    elsewhere. What it says by now is not for all who read this thread.
     """
     said = "This task is no longer part of this opportunity."
+    said = "This task has moved along with its card." if with_card else said
     return Message(said, [section(said)])
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from store import outbox
@@ -13,7 +13,7 @@ from store.machinery import OutboxRow
 from store.opportunity import Change, Opportunity
 from store.person import EVERYONE, Actor
 from store.tables import BoardRow, HistoryRow, OpportunityRow, ThreadRow
-from store.usecases import changes, channels, places, reading, workspaces
+from store.usecases import changes, channels, places, reading, threads, workspaces
 from store.usecases.places import Place
 from store.workspace import Workspace
 from store.zones import local
@@ -53,6 +53,12 @@ def _row(session: Session, workspace_id: str, opportunity_id: int) -> Opportunit
             OpportunityRow.workspace_id == workspace_id, OpportunityRow.id == opportunity_id
         )
     ).one()
+
+
+def _only(row: OpportunityRow) -> Select[int]:
+    return select(OpportunityRow.id).where(
+        OpportunityRow.workspace_id == row.workspace_id, OpportunityRow.id == row.id
+    )
 
 
 def _owner(row: OpportunityRow) -> str:
@@ -210,6 +216,7 @@ def post(session: Session, number: int, *, by: Actor, now: datetime) -> Opportun
     better = places.out_of_direct(session, row, workspace, by)
     if better is not None:
         _settle_place(row, better)
+        threads.leave(session, row.workspace_id, _only(row), better.id, now)
         outbox.retire_card(session, row.workspace_id, row.id, now)
     session.execute(
         update(OutboxRow)
@@ -280,6 +287,7 @@ def follow_owner(session: Session, row: OpportunityRow, now: datetime) -> None:
     """A card that stands in its owner's direct messages goes to the new owner's."""
     owner = _owner(row)
     _settle_place(row, Place(owner, owner))
+    threads.leave(session, row.workspace_id, _only(row), owner, now)
     outbox.retire_card(session, row.workspace_id, row.id, now)
     changes.want_card(session, row, now)
 
@@ -292,7 +300,11 @@ def follow_owners(
     """
     audience = OpportunityRow.audience
     direct = and_(which, or_(audience.like("U%"), audience.like("W%")))
-    outbox.retire_cards(session, workspace_id, select(OpportunityRow.id).where(direct), now)
+    theirs = select(OpportunityRow.id).where(direct)
+    if session.scalar(theirs.limit(1)) is None:
+        return
+    threads.leave(session, workspace_id, theirs, owner_id, now)
+    outbox.retire_cards(session, workspace_id, theirs, now)
     places = {"card_channel": owner_id, "audience": owner_id}
     moved = update(OpportunityRow).where(direct)
     moved = moved.values(places | {"card_ts": None, "card_permalink": None})

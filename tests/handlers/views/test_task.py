@@ -132,6 +132,7 @@ def test_words_to_one_person() -> None:
         f"{one}:word" for one in (Action.TASK_DONE, Action.TASK_SNOOZE, Action.TASK_STOP)
     }
     assert seen(moved()) == "This task is no longer part of this opportunity."
+    assert seen(moved(with_card=True)) == "This task has moved along with its card."
 
 
 @pytest.mark.parametrize("task", [WORST, replace(WORST, done_at=NOW, done_by=WORST.assignee)])
