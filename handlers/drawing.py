@@ -28,16 +28,21 @@ def page(heard: Heard, opportunity: Opportunity, workspace: Workspace) -> Json:
     return page_view.page(Style(workspace, heard.now), opportunity)
 
 
-async def tasks_page(heard: Heard, number: int, rows: Sequence[Json]) -> Json:
+Rows = Callable[[bool], Sequence[Json]]
+"""What stands on a tab, for something that can be added to, or not: the archived can't."""
+
+
+async def tasks_page(heard: Heard, number: int, rows: Rows) -> Json:
     """The page of an opportunity with these rows on its tab Tasks."""
     opportunity = await heard.read(opportunities.get, number, by=heard.actor, now=heard.now)
-    return page_view.page(await heard.style(), opportunity, View.TASKS, rows=rows)
+    drawn = rows(opportunity.archived_at is None)
+    return page_view.page(await heard.style(), opportunity, View.TASKS, rows=drawn)
 
 
-async def contact_tasks_page(heard: Heard, contact_id: int, rows: Sequence[Json]) -> Json:
+async def contact_tasks_page(heard: Heard, contact_id: int, rows: Rows) -> Json:
     page = await heard.read(contacts.page, contact_id, by=heard.actor, now=heard.now)
-    style = Style(page.workspace, heard.now)
-    return contact_view.page(style, page.contact, View.TASKS, rows=rows)
+    style, drawn = Style(page.workspace, heard.now), rows(page.contact.archived_at is None)
+    return contact_view.page(style, page.contact, View.TASKS, rows=drawn)
 
 
 async def timeline_page(

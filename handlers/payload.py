@@ -20,7 +20,7 @@ class StaleButton(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "This button is from an older version of Dealthread. "
-            "Open what it was about anew, with `/opp`, `/contact` or `/pipeline`."
+            "Open what it was about anew, with `/opp`, `/contact`, `/task` or `/pipeline`."
         )
 
 

@@ -134,7 +134,11 @@ async def page(heard: Heard, shown: TaskList | None, task_id: int = 0) -> Json:
         task = await heard.read(tasks.get, task_id, by=heard.actor)
         return view.page(await heard.style(), task)
     found = await look(heard, shown)
-    rows = list_view.tab(Style(found.workspace, heard.now), found, shown, heard.actor)
+    style = Style(found.workspace, heard.now)
+
+    def rows(can_add: bool) -> list[Json]:
+        return list_view.tab(style, found, shown, heard.actor, can_add=can_add)
+
     if shown.contact_id is not None:
         return await drawing.contact_tasks_page(heard, shown.contact_id, rows)
     return await drawing.tasks_page(heard, shown.number or 0, rows)

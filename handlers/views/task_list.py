@@ -61,7 +61,7 @@ def index(
     head = _head(page, to)
     blocks = [*(told.blocks if told else ()), section(f"*{head}*"), _tools(style, page, shown, to)]
     blocks += rows(style, page, shown, to) or [section(_empty(page, to))]
-    blocks += [*_extent(page, shown), _foot(style, page, shown)]
+    blocks += [*_extent(page, shown), *_foot(style, page, shown)]
     return Message(told.text if told else head, blocks)
 
 
@@ -179,9 +179,10 @@ def turns(page: TaskPage, shown: TaskList) -> list[Any]:
     ]
 
 
-def _foot(style: Style, page: TaskPage, shown: TaskList) -> Json:
+def _foot(style: Style, page: TaskPage, shown: TaskList, *, can_add: bool = True) -> list[Json]:
     add = button("Add task", Action.TASK_NEW, NewTask(page.scope.number, page.scope.contact_id))
-    return actions(*turns(page, shown), add, block_id=row_id(shown, _foot_mark(style)))
+    buttons = [*turns(page, shown), *([add] if can_add else [])]
+    return [actions(*buttons, block_id=row_id(shown, _foot_mark(style)))] if buttons else []
 
 
 def _foot_mark(style: Style) -> int:
@@ -189,10 +190,13 @@ def _foot_mark(style: Style) -> int:
     return int(style.now.timestamp() * 1000) + 1
 
 
-def tab(style: Style, page: TaskPage, shown: TaskList, to: Actor) -> list[Json]:
+def tab(
+    style: Style, page: TaskPage, shown: TaskList, to: Actor, *, can_add: bool = True
+) -> list[Json]:
     """On the page of an opportunity or a contact: what is open first, then what is done."""
     empty = [section("What is to be done here stands here, then what was done.")]
-    return [*(rows(style, page, shown, to) or empty), _foot(style, page, shown)]
+    listed = rows(style, page, shown, to) or empty
+    return [*listed, *_foot(style, page, shown, can_add=can_add)]
 
 
 def filter_form(where: TaskOrigin, shown: TaskList, named: DealRef | None) -> Json:

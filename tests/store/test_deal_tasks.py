@@ -1,8 +1,10 @@
 """The tasks of a deal when its status changes, and when that is undone."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from store.status import Status
 from store.task import Due, Task
@@ -115,3 +117,17 @@ def test_what_somebody_changed_since_undo_leaves_alone(crm: Crm, how: str) -> No
         undone(crm, number, changed)
         assert looked(crm, task.id).due == due(9, month=12)
         assert looked(crm, other.id).due == due(25)
+
+
+def test_a_move_between_stages_costs_nothing_where_there_is_no_task(crm: Crm) -> None:
+    number = crm.opened()
+    sent: list[str] = []
+
+    def heard(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(crm.store.writer, "before_cursor_execute", heard)
+    crm.do(status.move, number, Status.CLOSING, seen=None)
+    event.remove(crm.store.writer, "before_cursor_execute", heard)
+    assert sent
+    assert not [one for one in sent if "FROM tasks" in one or "UPDATE tasks" in one]

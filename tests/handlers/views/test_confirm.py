@@ -80,7 +80,7 @@ def test_stale_offers_to_do_it_anyway() -> None:
 
 def test_a_refusal_is_read_as_it_was_written() -> None:
     stale = confirm.refusal(str(StaleButton()))
-    assert stale.text.endswith("with `/opp`, `/contact` or `/pipeline`.")
+    assert stale.text.endswith("with `/opp`, `/contact`, `/task` or `/pipeline`.")
     assert confirm.refusal("Only *Al* (owner) can.").text == "Only ∗Al∗ (owner) can."
 
 

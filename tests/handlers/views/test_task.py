@@ -265,6 +265,13 @@ def test_a_tab_says_no_opportunity_in_its_rows() -> None:
     )
 
 
+def test_nothing_is_added_to_what_is_archived() -> None:
+    page = listing(scope=Scope(number=12, done=None), person=None, after=None)
+    shown = TaskList(number=12, tab=True)
+    assert "Add task" in str(task_list.tab(STYLE, page, shown, ME))
+    assert "Add task" not in str(task_list.tab(STYLE, page, shown, ME, can_add=False))
+
+
 def test_the_worst_list_is_one_that_slack_takes() -> None:
     rows = tuple(
         (bucket, replace(WORST, id=2**53 - n)) for n, bucket in enumerate([*Bucket, *Bucket][:10])
