@@ -149,3 +149,20 @@ async def test_words_name_commands_as_they_are_called_here(migrated_sqlite_url: 
         await work.bob.change(deleted=True)
         word = await work.alice.hears("Bob Stone is deactivated")
         assert "/acme-dealthread handover @Bob Stone @…" in text(word)
+
+
+async def test_a_card_in_direct_messages_goes_to_the_new_owner(work: Office) -> None:
+    """Where no deals channel is set, a deal stands with whoever owns it."""
+    await work.bob.command("/opp new Zebra merger", work.random)
+    await work.bob.sees("New opportunity")
+    assert await work.bob.submit() == {}
+    was = await work.slack.heard(work.bob, "✓ Lead")
+    await work.slack.quiet()
+    assert await told(work.bob, f"{work.bob.mention} {work.carol.mention}", work) == ""
+    await work.bob.sees("Hand over 1 open deal from Bob Stone to Carol King?")
+    assert await work.bob.submit() == {}
+    card = await work.slack.heard(work.carol, "✓ Lead")
+    assert "No contact · Carol King" in text(card)
+    await work.slack.shows(was, "has moved to Carol King")
+    line = await work.slack.heard(work.carol, "handed it over from Bob Stone", thread=card)
+    assert work.carol.mention not in line.text
