@@ -19,7 +19,7 @@ from store.opportunity import NAME_MAX, NOTES_MAX
 from store.task import NOTES_MAX as TASK_NOTES_MAX
 from store.task import TITLE_MAX
 from store.text import clean, one_line
-from store.usecases import comments
+from store.usecases import channels, comments
 
 
 async def opportunity(heard: Heard) -> Answer:
@@ -48,8 +48,25 @@ async def task_of_message(heard: Heard) -> Answer:
     said = text(heard)
     title = plain(_first_line(said), TITLE_MAX)
     more = "" if title == said.strip() else plain(said, TASK_NOTES_MAX)
-    filled = FilledTask(title=title, notes=more, deal=await deal(heard), source=await origin(heard))
+    about = await deal(heard)
+    filled = FilledTask(
+        title=title,
+        notes=more,
+        deal=about,
+        source=await origin(heard),
+        notices=await _seen_by_all(heard, about),
+    )
     return task.form_for(heard, filled)
+
+
+async def _seen_by_all(heard: Heard, about: DealRef | None) -> tuple[str, ...]:
+    """What was said among a few, and hangs on no deal, is about to be seen by many."""
+    if about is not None:
+        return ()
+    where = await heard.services.directory.channel(heard.workspace_id, str(heard.channel_id))
+    if where.kind == channels.PUBLIC:
+        return ()
+    return ("Without an opportunity, every member of this workspace can see this.",)
 
 
 async def log_activity(heard: Heard) -> Answer:
@@ -61,11 +78,13 @@ async def activity_of_message(heard: Heard) -> Answer:
     """**Log as activity** on a message: what it says is what happened, when it was written; in a
     card's thread for that opportunity.
     """
+    about = await deal(heard)
     filled = replace(
         activity.filled_now(heard),
         what=plain(text(heard), WHAT_MAX),
         at=written(heard),
-        deal=await deal(heard),
+        deal=about,
+        notices=await _seen_by_all(heard, about),
     )
     return activity.form_for(heard, filled, await origin(heard))
 

@@ -9,7 +9,7 @@ from handlers.views.activity import preview
 from handlers.views.blocks import Json, context, modal, option, section
 from handlers.views.inputs import chosen, contact, dated, deal, field, person, timed, typed
 from handlers.views.task import from_message
-from handlers.views.text import Style, clip
+from handlers.views.text import Style, clip, sentence
 from store.activity import Activity, ActivityKind, ActivityPage, Period
 from store.contact import ContactRef
 from store.context import DealRef, Source
@@ -28,6 +28,8 @@ class Filled:
     at: datetime
     deal: DealRef | None = None
     contact: ContactRef | None = None
+    notices: tuple[str, ...] = ()
+    """Sentences for this person, before it is saved."""
 
 
 def log_form(given: Filled, logging: Logging) -> Json:
@@ -37,6 +39,7 @@ def log_form(given: Filled, logging: Logging) -> Json:
     return modal(
         "Log activity",
         [
+            *(context(sentence(notice, 2_000)) for notice in given.notices),
             *([context(f"From {from_message(source)}")] if source else []),
             *_what(given),
             which,

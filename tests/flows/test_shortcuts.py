@@ -123,3 +123,15 @@ async def test_an_activity_is_logged_from_anywhere(work: Office) -> None:
     view.fill("What happened", "Met Jane at the fair")
     assert await work.alice.submit() == {}
     await work.alice.hears("Logged")
+
+
+async def test_who_makes_something_of_a_private_message_is_told_who_will_see_it(
+    work: Office,
+) -> None:
+    await work.now_set_up()
+    vip = work.slack.channel("vip", private=True, members=[work.alice, work.slack.bot])
+    wish = await work.alice.say("Only between us", vip)
+    for shortcut, title in (("Create task", "New task"), ("Log as activity", "Log activity")):
+        await work.alice.shortcut(shortcut, wish)
+        assert "every member of this workspace can see this" in text(await work.alice.sees(title))
+        await work.alice.close()
