@@ -29,8 +29,8 @@ check: $(READY)
 	@$(BIN)/mypy
 	@$(PYTEST)
 
-# Benchmarks have the machine to themselves: no workers, and not among the tests. They take some
-# fifteen minutes; BENCH_MILLION=1 adds a million opportunities, and some more.
+# Benchmarks have the machine to themselves: no workers, and not among the tests. They take half
+# an hour; BENCH_MILLION=1 adds a million opportunities, and some more.
 bench: $(READY)
 	@$(BIN)/pytest -p no:xdist -p no:benchmark tests/bench -s -q \
 		-o 'python_files=bench_*.py' -o 'python_functions=bench_*'

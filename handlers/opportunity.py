@@ -210,7 +210,7 @@ async def _post_card(heard: Heard, number: int) -> Answer:
 
 async def _summary(heard: Heard, number: int) -> Answer:
     """**Send me a summary**."""
-    said = "It comes by direct message, in a moment."
+    said = "The summary comes by direct message in a moment."
     return await heard.write(
         summaries.ask,
         number,

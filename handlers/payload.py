@@ -20,7 +20,7 @@ class StaleButton(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "This button is from an older version of Dealthread. "
-            "Open what it was about anew, with `/opp`, `/contact`, `/task` or `/pipeline`."
+            "Open what it was about again, with `/opp`, `/contact`, `/task` or `/pipeline`."
         )
 
 
@@ -30,7 +30,7 @@ class StaleForm(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "This form is from an older version of Dealthread. "
-            "Copy what you typed, close it and open it anew."
+            "Copy what you typed, close it and open it again."
         )
 
 

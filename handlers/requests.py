@@ -196,7 +196,7 @@ HELP: Mapping[Command, tuple[tuple[str, str], ...]] = {
     Command.OPP: (
         ("/opp", "My open opportunities"),
         ("/opp new Acme renewal for Jane Doe £12k close 30 Nov", "A new opportunity, prefilled"),
-        ("/opp 12", "The page of number 12"),
+        ("/opp 12", "The page of #12"),
         ("/opp acme", "Find by name, contact or company"),
         ("/opp find new horizon", "Find a name that begins with a command word"),
         ("/opp 12 quoting", "Change its status: a stage, won, lost, pause, resume, reopen"),
@@ -212,15 +212,15 @@ HELP: Mapping[Command, tuple[tuple[str, str], ...]] = {
     ),
     Command.TASK: (
         ("/task", "My open tasks"),
-        ("/task Send the quote to Jane friday 15:00 12", "A new task of number 12, prefilled"),
+        ("/task Send the quote to Jane friday 15:00 12", "A new task for #12, prefilled"),
         ("/task new", "A new task"),
-        ("/task 12", "The tasks of number 12"),
+        ("/task 12", "The tasks of #12"),
     ),
     Command.ACTIVITY: (
         ("/activity", "Who did what lately: calls, emails, meetings, notes"),
-        ("/activity 12", "What was done for number 12"),
+        ("/activity 12", "What was done for #12"),
         ("/activity new", "Log an activity"),
-        ("/activity 12 Call: wants 3 seats", "The same, prefilled"),
+        ("/activity 12 Call: wants 3 seats", "Log a call on #12, prefilled"),
     ),
 }
 """Usage and meaning, line by line; `help` itself works everywhere and goes without saying."""
@@ -229,6 +229,6 @@ MENTIONS: tuple[tuple[str, str], ...] = (
     ("@Dealthread quoting", "Change its status: a stage, won, lost, pause, resume, reopen"),
     ("@Dealthread task Send the quote friday 15:00 @bob", "Add a task"),
     ("@Dealthread log Call: wants 3 seats", "Log an activity"),
-    ("@Dealthread details", "Its page"),
+    ("@Dealthread details", "Where it stands, and its page"),
 )
 """The same of what is written in a card's thread, where Slack takes no commands."""

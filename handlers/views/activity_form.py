@@ -43,7 +43,7 @@ def log_form(given: Filled, logging: Logging) -> Json:
             *([context(f"From {from_message(source)}")] if source else []),
             *_what(given),
             which,
-            _contact(given, hint="When empty, the opportunity's own."),
+            _contact(given, hint="Leave empty for the opportunity's contact."),
         ],
         callback=Callback.ACTIVITY_LOG,
         payload=logging,
@@ -86,10 +86,10 @@ def _contact(given: Filled, *, hint: str = "") -> Json:
 
 
 def delete_form(style: Style, activity: Activity, editing: EditingActivity) -> Json:
-    line = " Its line in the thread is struck through." if activity.deal else ""
+    line = " It is struck through in its thread." if activity.deal else ""
     return modal(
         "Delete activity",
-        [preview(style, activity), section(f"Delete it? It leaves all lists.{line}")],
+        [preview(style, activity), section(f"Delete this activity? It leaves every list.{line}")],
         callback=Callback.ACTIVITY_DELETE,
         payload=editing,
         submit="Delete",
@@ -105,7 +105,7 @@ def filter_form(page: ActivityPage, state: ActivityList) -> Json:
     return modal(
         "Filter",
         [
-            field("by", "Person", person("by", now.by), hint="Everyone's, when empty."),
+            field("by", "Person", person("by", now.by), hint="Leave empty for everyone."),
             field("kind", "Type", chosen("kind", kinds, now.kind or ANY)),
             field("number", "Opportunity", deal(page.deal)),
             field("contact_id", "Contact", contact(page.contact)),

@@ -75,7 +75,7 @@ def _narrowed(page: ActivityPage) -> str:
     facts += [f"{clip(page.person.name, _OTHER)}'s"] if page.person else []
     facts += [_KINDS[now.kind].lower()] if now.kind else []
     facts += [f"with {clip(page.contact.title, 2 * _OTHER)}"] if page.contact else []
-    facts += [f"of the {PERIODS[now.period].lower()}"] if now.period else []
+    facts += [f"from the {PERIODS[now.period].lower()}"] if now.period else []
     return DOT.join(facts)
 
 
@@ -83,10 +83,10 @@ def _nothing(page: ActivityPage) -> str:
     if page.query.before:
         return "There is nothing older."
     if page.deal and page.query == ActivityQuery(number=page.deal.number):
-        return "What is done for this opportunity stands here. Nothing was logged yet."
+        return "No activities for this opportunity yet. What is done for it is listed here."
     if page.query.narrowed:
-        return "Nothing matches this filter."
-    return "Calls, emails, meetings and notes stand here. Nothing was logged yet."
+        return "No activities match this filter."
+    return "No activities yet. Calls, emails, meetings and notes are listed here."
 
 
 def _tools(page: ActivityPage, style: Style, viewer: Actor) -> Json:

@@ -209,8 +209,8 @@ def _choices(style: Style, opp: Opportunity) -> list[Option]:
 def _empty(board: Board, here: BoardState) -> Json:
     if board.query.filter != Filter():
         everything = replace(here, query=dump_query(Query(sort=board.query.sort)))
-        return section("Nothing matches this filter.", _turn("Show everything", everything))
-    return section("Open opportunities stand here, by stage. There is none yet.")
+        return section("No opportunities match this filter.", _turn("Show everything", everything))
+    return section("No open opportunities yet. They are listed here by stage.")
 
 
 def _turn(label: str, to: BoardState) -> Any:

@@ -103,7 +103,7 @@ def guessed(style: Style, *, admin: bool) -> Message:
     ours = style.workspace
     taken = [f"amounts in {ours.currency}", f"times in {clip(ours.tz, 60)}"]
     taken += [f"cards in <#{ours.deals_channel}>"] if ours.deals_channel else []
-    text = f"I took for granted: {listed(taken)}."
+    text = f"I assumed: {listed(taken)}."
     if admin:
         return said(text, button("Set up", Action.WORKSPACE_SETUP))
     return said(f"{text} An admin can change that with `/dealthread`.")

@@ -151,7 +151,7 @@ def _overview(style: Style, contact: Contact) -> list[Json]:
     if contact.notes:
         blocks.append(section(f"*Notes*\n{clip(contact.notes, _NOTES)}"))
     if not blocks:
-        blocks.append(section("Company, e-mail, phone and notes stand here. Edit adds them."))
+        blocks.append(section("No company, e-mail, phone or notes yet. Edit adds them."))
     return [*blocks, context(_known_since(style, contact))]
 
 
@@ -189,7 +189,8 @@ def _turns(contact: Contact, deals: Listing) -> list[Any]:
 def activities(style: Style, contact: Contact, page: ActivityPage, viewer: Actor) -> list[Json]:
     """The tab Activities: those with this contact, and those of its opportunities."""
     rows = [activity_row(style, activity, viewer) for activity in page.rows]
-    none = "There is nothing older." if page.query.before else "Nothing was logged yet."
+    first = page.query.before is None
+    none = "No activities with this contact yet." if first else "There is nothing older."
     feet: list[Any] = []
     if page.query.before:
         newest = ContactTab(contact.id, View.ACTIVITIES)

@@ -22,7 +22,7 @@ def filter_form(
     return modal(
         "Filter",
         [
-            field("owner", "Owner", whose, hint="Everyone's, when empty."),
+            field("owner", "Owner", whose, hint="Leave empty for everyone."),
             _statuses(style, now),
             field("contact", "Contact", contact(contact_ref)),
             _closes(now),
@@ -38,7 +38,7 @@ def _statuses(style: Style, now: Filter) -> Json:
     order = (*reversed(STAGES), Status.PAUSED, Status.WON, Status.LOST)
     options = [option(style.label(status), status) for status in order]
     boxes = ticks("statuses", options, now.statuses)
-    return field("statuses", "Status", boxes, hint="None ticked shows what is open.")
+    return field("statuses", "Status", boxes, hint="Tick none to see all that are open.")
 
 
 def _closes(now: Filter) -> Json:

@@ -22,10 +22,10 @@ def handover_form(asked: Handover, handing: HandingOver) -> Json:
         taker = "The new owner"
         chosen = field("taker_id", "New owner", person("taker_id"), required=True)
         blocks = [section(f"Hand over {much} from {giver}."), chosen]
-    kept = "What is won, lost or archived stays as it is."
+    kept = "Won, lost and archived deals stay as they are."
     return modal(
         "Hand over",
-        [*blocks, context(f"{taker} is told once, and every deal's thread says it. {kept}")],
+        [*blocks, context(f"{taker} is told once, and each deal's thread says so. {kept}")],
         callback=Callback.HANDOVER_DO,
         payload=handing,
         submit="Hand over",

@@ -61,7 +61,7 @@ def _greeting(shown: Home) -> list[Json]:
     """Nothing is there yet: what will be, and what starts it."""
     text = (
         f"*Hello {clip(shown.viewer.name, _OTHER)}.* Dealthread keeps your deals in Slack.\n"
-        "Your tasks, your pipeline, and what needs you will stand here."
+        "Your tasks, your pipeline and what needs attention are listed here."
     )
     deal, contact, *_ = _news()
     buttons = [deal, contact, button("Help", Action.WORKSPACE_HELP)]
@@ -106,7 +106,7 @@ def _task(style: Style, shown: Home, task: Task) -> Json:
 def _pipeline(style: Style, shown: Home) -> list[Json]:
     blocks = [header("My pipeline")]
     if not (shown.open or shown.paused):
-        return [*blocks, section("The deals that you own stand here, by stage. There is none yet.")]
+        return [*blocks, section("You have no open deals. They are listed here by stage.")]
     blocks.append(context(headline(style, shown.totals, shown.paused)))
     blocks.append(section(stage_lines(style, shown.totals)))
     return [*blocks, actions(_board("Open board", Filter(owner=shown.viewer.id)))]
@@ -144,7 +144,8 @@ def _pressing(style: Style, opp: Opportunity) -> Json:
         Ref(opp.number),
         spoken=f"Details of {opp.name}",
     )
-    return section(f"*{name}* #{opp.number}{value}\n{DOT.join(why)}", details)
+    said = DOT.join(why)
+    return section(f"*{name}* #{opp.number}{value}\n{said[:1].upper()}{said[1:]}", details)
 
 
 def _latest(style: Style, shown: Home) -> list[Json]:

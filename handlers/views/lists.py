@@ -18,7 +18,7 @@ _OTHER = 60
 def mine(style: Style, listing: Listing) -> Message:
     """`/opp`: what I own and is open."""
     if not listing.total:
-        said = "You own no open opportunity yet."
+        said = "You have no open opportunities yet."
         return Message(said, [section(said), actions(_new())])
     head = f"You own {counted(listing.total, 'open opportunity', 'open opportunities')}"
     return _listed(style, listing, head)

@@ -10,9 +10,9 @@ from store.opportunity import Opportunity
 from store.status import Status
 
 _ASKS = {
-    Status.WON: ("asks for the final value and the date.", "Won…"),
-    Status.LOST: ("asks for a reason.", "Lost…"),
-    Status.PAUSED: ("asks until when.", "Pause…"),
+    Status.WON: ("To mark {} won, give its final value and date.", "Won…"),
+    Status.LOST: ("To mark {} lost, give a reason.", "Lost…"),
+    Status.PAUSED: ("To pause {}, say until when.", "Pause…"),
 }
 
 
@@ -29,7 +29,7 @@ def asks(opp: Opportunity, to: Status) -> Message:
     """Won, Lost and Pause ask something before they are done."""
     what, label = _ASKS[to]
     press = button(label, f"{Action.STATUS_PRESS}:{to}", Press(opp.number, to))
-    return said(f"{_name(opp.name)}: that {what}", press)
+    return said(what.format(_name(opp.name)), press)
 
 
 def asks_close(style: Style, opp: Opportunity) -> Message:

@@ -91,7 +91,7 @@ def close_form(style: Style, opp: Opportunity, asking: Asking) -> Json:
     later = [("One week later", week_after(start)), ("One month later", month_after(start))]
     choices = [option(f"{label}, {style.day(day)}", day.isoformat()) for label, day in later]
     choices += [option("On this day:", PICKED), option("No date", NO_DATE)]
-    now = f"Now {style.day(opp.expected_close)}." if opp.expected_close else "No date so far."
+    now = f"Now {style.day(opp.expected_close)}." if opp.expected_close else "No close date."
     return modal(
         "Change close date",
         [

@@ -102,7 +102,7 @@ def snooze_form(style: Style, task: Task, zone: ZoneInfo, asking: SnoozingTask) 
         choices.append(option(f"Next week, {style.weekday(monday)}", monday.isoformat()))
     choices.append(option("On this day:", PICKED))
     due = when_in(style, task.due, zone) if task.due else ""
-    now = f"Due {due}." if due else "No date so far."
+    now = f"Due {due}." if due else "No due date."
     return modal(
         "Snooze",
         [

@@ -59,10 +59,17 @@ def index(
 ) -> Message:
     """`/task`, for one person's eyes; `told` is what was just done in it."""
     head = _head(page, to)
-    blocks = [*(told.blocks if told else ()), section(f"*{head}*"), _tools(style, page, shown, to)]
+    above = _told(style, told, shown) if told else []
+    blocks = [*above, section(f"*{head}*"), _tools(style, page, shown, to)]
     blocks += rows(style, page, shown, to) or [section(_empty(page, to))]
     blocks += [*_extent(page, shown), *_foot(style, page, shown)]
     return Message(told.text if told else head, blocks)
+
+
+def _told(style: Style, told: Message, shown: TaskList) -> list[Json]:
+    """Its buttons are pressed in the list, which stays where it is."""
+    here = {"block_id": row_id(shown, _mark(style) + 2)}
+    return [block | here if block["type"] == "actions" else block for block in told.blocks]
 
 
 def _head(page: TaskPage, to: Actor) -> str:
@@ -71,7 +78,8 @@ def _head(page: TaskPage, to: Actor) -> str:
     mine = "My" if scope.whose == to.id else ""
     owner = f"{clip(page.person.name, _OTHER)}'s" if page.person else "Everyone's"
     about = f" of #{scope.number}" if scope.number else ""
-    number = f": {sum(page.counts.values()):,}" if page.counts is not None else ""
+    total = sum((page.counts or {}).values())
+    number = f": {total:,}" if total else ""
     return f"{mine or owner} {'done' if scope.done else 'open'} tasks{about}{number}"
 
 
@@ -85,7 +93,7 @@ def _tools(style: Style, page: TaskPage, shown: TaskList, to: Actor) -> Json:
         select(f"{Action.TASK_LIST}:whose", _whose(page, start, to), start.dump(), "Whose"),
         select(f"{Action.TASK_LIST}:state", states, start.dump(), "Which"),
         button("Filter", Action.TASK_FILTER, start),
-        block_id=row_id(shown, int(style.now.timestamp() * 1000)),
+        block_id=row_id(shown, _mark(style)),
     )
 
 
@@ -97,11 +105,12 @@ def _whose(page: TaskPage, start: TaskList, to: Actor) -> list[Option]:
 
 
 def rows(style: Style, page: TaskPage, shown: TaskList, to: Actor) -> list[Json]:
-    """The tasks under their headings, each with its menu."""
+    """The tasks under their headings, each with its menu; what is only done needs no heading."""
     blocks: list[Json] = []
     for bucket, group in groupby(page.rows, key=itemgetter(0)):
         number = f" {page.counts[bucket]:,}" if page.counts and bucket in page.counts else ""
-        blocks.append(section(f"*{HEADINGS[bucket]}*{number}"))
+        if not page.scope.done:
+            blocks.append(section(f"*{HEADINGS[bucket]}*{number}"))
         blocks += [_row(style, page, shown, task, to) for _, task in group]
     return blocks
 
@@ -142,10 +151,10 @@ def _choices(task: Task) -> list[Option]:
 
 def _empty(page: TaskPage, to: Actor) -> str:
     if page.scope.done:
-        return "What was done stands here. Nothing was yet."
+        return "No tasks are done yet."
     if page.scope.whose == to.id:
-        return "What you are to do stands here, by when it is due. There is nothing now."
-    return "What is to be done stands here, by when it is due. There is nothing now."
+        return "You have no open tasks. They are listed here by due date."
+    return "No open tasks. They are listed here by due date."
 
 
 def _extent(page: TaskPage, shown: TaskList) -> list[Json]:
@@ -182,19 +191,19 @@ def turns(page: TaskPage, shown: TaskList) -> list[Any]:
 def _foot(style: Style, page: TaskPage, shown: TaskList, *, can_add: bool = True) -> list[Json]:
     add = button("Add task", Action.TASK_NEW, NewTask(page.scope.number, page.scope.contact_id))
     buttons = [*turns(page, shown), *([add] if can_add else [])]
-    return [actions(*buttons, block_id=row_id(shown, _foot_mark(style)))] if buttons else []
+    return [actions(*buttons, block_id=row_id(shown, _mark(style) + 1))] if buttons else []
 
 
-def _foot_mark(style: Style) -> int:
-    """Another one than that of the tools: a message has no block id twice."""
-    return int(style.now.timestamp() * 1000) + 1
+def _mark(style: Style) -> int:
+    """New at each render; a message has no block id twice, so each row of buttons counts on."""
+    return int(style.now.timestamp() * 1000)
 
 
 def tab(
     style: Style, page: TaskPage, shown: TaskList, to: Actor, *, can_add: bool = True
 ) -> list[Json]:
     """On the page of an opportunity or a contact: what is open first, then what is done."""
-    empty = [section("What is to be done here stands here, then what was done.")]
+    empty = [section("No tasks yet. They are listed here by due date, done ones last.")]
     listed = rows(style, page, shown, to) or empty
     return [*listed, *_foot(style, page, shown, can_add=can_add)]
 
@@ -206,7 +215,9 @@ def filter_form(where: TaskOrigin, shown: TaskList, named: DealRef | None) -> Js
     return modal(
         "Filter",
         [
-            field("whose", "Person", person("whose", shown.whose), hint="Everyone's, when empty."),
+            field(
+                "whose", "Person", person("whose", shown.whose), hint="Leave empty for everyone."
+            ),
             field("number", "Opportunity", deal(named)),
             field("state", "Show", state, required=True),
         ],

@@ -31,7 +31,7 @@ def snoozed(style: Style, task: Task, to: Actor) -> Message:
 def _late(style: Style, task: Task, to: Actor) -> str:
     """What is due in the past is taken as said; nobody is reminded of it."""
     passed = task.due is not None and task.due.passed(style.now, to.zone)
-    return " That has passed, so it is overdue." if passed else ""
+    return " That is in the past, so it is overdue." if passed else ""
 
 
 def done(task: Task, *, stepless: bool) -> Message:

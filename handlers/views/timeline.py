@@ -23,10 +23,10 @@ _TOGGLES = {
     Part.CHANGE: "Changes",
 }
 _NOTHING = {
-    None: "What is done, said and changed stands here.",
-    Part.ACTIVITY: "Calls, emails, meetings and notes stand here. Nothing was logged yet.",
-    Part.COMMENT: "Replies in its thread stand here. There is none yet.",
-    Part.CHANGE: "Each change of this opportunity stands here.",
+    None: "Nothing yet. Activities, comments and changes are listed here.",
+    Part.ACTIVITY: "No activities yet. Calls, emails, meetings and notes are listed here.",
+    Part.COMMENT: "No comments yet. Replies in its thread are listed here.",
+    Part.CHANGE: "No changes yet. Each change of this opportunity is listed here.",
 }
 
 

@@ -49,7 +49,7 @@ def _unseen_task(data: dict[str, Any]) -> Message:
     """They were given a task of such a deal, whose name is not theirs to know."""
     by = clip(str(data["by"]), 80)
     text = (
-        f"{by} gave you a task of a deal in a private channel that you aren't in, so you can't see "
+        f"{by} gave you a task on a deal in a private channel that you aren't in, so you can't see "
         f"it yet. Ask {by} to invite you there."
     )
     return Message(text, [section(text)])

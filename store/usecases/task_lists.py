@@ -221,7 +221,7 @@ def _value(spot: Spot) -> Any:
 
 
 def _gone() -> Gone:
-    return Gone("This list was drawn by an older version. Open it anew with `/task`.")
+    return Gone("This list was drawn by an older version. Open it again with `/task`.")
 
 
 def _page(look: _Look, rows: Rows, *, before: bool, after: bool) -> TaskPage:

@@ -197,7 +197,7 @@ async def test_it_asks_before_it_deletes_and_the_line_is_struck(sales: Office) -
     card = await opened(sales)
     line = await logged(sales, card, "Wants 3 seats", by=sales.bob)
     await sales.bob.pick("Delete", on=line)
-    await sales.bob.sees("Delete it?")
+    await sales.bob.sees("Delete this activity?")
     await sales.bob.close()
     await sales.alice.pick("Delete", on=line)
     await sales.alice.sees("Wants 3 seats")
@@ -252,7 +252,7 @@ async def test_the_timeline_has_all_of_it_and_each_alone(sales: Office) -> None:
     await sales.alice.press("Activities", on=page)
     await sales.slack.shows(page, "✓ Activities", lacking="opened it")
     await sales.alice.press("Comments", on=page)
-    await sales.slack.shows(page, "There is none yet.", lacking="seats")
+    await sales.slack.shows(page, "No comments yet.", lacking="seats")
     await sales.alice.press("Changes", on=page)
     await sales.slack.shows(page, "opened it", lacking="seats")
 
@@ -308,6 +308,6 @@ async def test_a_contacts_page_has_theirs_and_those_of_their_deals(sales: Office
     assert await sales.alice.submit() == {}
     await sales.slack.shows(page, "conference", lacking="fair")
     await sales.alice.pick("Delete", on=page, row="conference")
-    await sales.alice.sees("Delete it?")
+    await sales.alice.sees("Delete this activity?")
     assert await sales.alice.submit() == {}
     await sales.slack.shows(page, "Wants 3 seats", lacking="conference")

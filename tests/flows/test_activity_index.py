@@ -40,7 +40,7 @@ async def many(work: Office, count: int) -> None:
 async def test_an_empty_index_offers_the_first(sales: Office) -> None:
     said = await listed(sales)
     assert text(said).startswith("Activities")
-    assert "Nothing was logged yet." in text(said)
+    assert "No activities yet." in text(said)
     await sales.alice.press("Log activity", on=said)
     await sales.alice.sees("What happened")
 
@@ -64,18 +64,18 @@ async def test_filters_narrow_it_and_are_said(sales: Office) -> None:
     await sales.alice.pick("Mine", on=said)
     await sales.slack.shows(said, "Only Alice Johnson's", lacking="Called them")
     await sales.alice.pick("Calls", on=said)
-    await sales.slack.shows(said, "Nothing matches this filter.")
+    await sales.slack.shows(said, "No activities match this filter.")
     await sales.alice.pick("Everyone", on=said)
     await sales.slack.shows(said, "Called them", lacking="Wrote")
     await sales.alice.pick("Last day", on=said)
-    await sales.slack.shows(said, "Only calls · of the last day")
+    await sales.slack.shows(said, "Only calls · from the last day")
     await sales.alice.pick("Notes", on=said)
-    await sales.slack.shows(said, "Nothing matches this filter.")
+    await sales.slack.shows(said, "No activities match this filter.")
     await sales.alice.press("Show everything", on=said)
     await sales.slack.shows(said, "Wrote to them", lacking="Only")
     sales.clock.turn(86_400)
     await sales.alice.pick("Last day", on=said)
-    await sales.slack.shows(said, "Nothing matches this filter.")
+    await sales.slack.shows(said, "No activities match this filter.")
 
 
 async def test_anybody_any_deal_and_any_contact_are_chosen_in_the_form(sales: Office) -> None:
@@ -86,7 +86,7 @@ async def test_anybody_any_deal_and_any_contact_are_chosen_in_the_form(sales: Of
     await logged(sales, other, "Of another", by=sales.bob)
     said = await listed(sales)
     await sales.alice.pick("Someone else…", on=said)
-    view = await sales.alice.sees("Everyone's, when empty.")
+    view = await sales.alice.sees("Leave empty for everyone.")
     view.choose("Person", sales.bob)
     offered = await sales.alice.type_into("Contact", "jane")
     assert offered == ["Jane Doe"]
@@ -95,7 +95,7 @@ async def test_anybody_any_deal_and_any_contact_are_chosen_in_the_form(sales: Of
     await sales.slack.shows(said, "Only Bob Stone's · with Jane Doe", lacking="Of another")
     assert "Of Jane's deal" in text(said)
     await sales.alice.press("Filter", on=said)
-    view = await sales.alice.sees("Everyone's, when empty.")
+    view = await sales.alice.sees("Leave empty for everyone.")
     assert (view.value("Person"), view.value("Contact")) == (sales.bob.id, "Jane Doe")
     assert (await sales.alice.type_into("Opportunity", ""))[0] == "Any opportunity"
     await sales.alice.type_into("Opportunity", "zenith")
@@ -119,7 +119,7 @@ async def test_those_of_a_number_and_the_form_for_it(sales: Office) -> None:
     assert view.value("Opportunity") == "#1 Acme renewal"
     await sales.alice.close()
     empty = await listed(sales, "/activity #2")
-    assert "What is done for this opportunity stands here." in text(empty)
+    assert "No activities for this opportunity yet." in text(empty)
     await sales.bob.command("/activity 2 Meeting: went well", sales.random)
     view = await sales.bob.sees("Log activity")
     assert view.fields() | {"When": None, "Time": None} == {
@@ -133,7 +133,7 @@ async def test_those_of_a_number_and_the_form_for_it(sales: Office) -> None:
     assert "There is no opportunity #9" in text(await listed(sales, "/activity 9"))
     assert "There is no opportunity #9" in text(await listed(sales, "/activity 9 Call: x"))
     assert "Write `/activity`" in (await listed(sales, "/activity jane")).text
-    assert "What was done for number 12" in text(await listed(sales, "/activity help"))
+    assert "What was done for #12" in text(await listed(sales, "/activity help"))
 
 
 async def test_what_is_done_from_it_is_seen_in_it(sales: Office) -> None:
@@ -156,7 +156,7 @@ async def test_what_is_done_from_it_is_seen_in_it(sales: Office) -> None:
     assert await sales.alice.submit() == {}
     await sales.slack.shows(said, "Saved a call on Acme renewal.", lacking="Called them")
     await sales.alice.pick("Delete", on=said, row="Rang them")
-    await sales.alice.sees("Delete it?")
+    await sales.alice.sees("Delete this activity?")
     assert await sales.alice.submit() == {}
     await sales.slack.shows(said, "Deleted a call on Acme renewal.", lacking="Rang them")
     assert "Called again" in text(said)
@@ -220,7 +220,7 @@ async def test_what_hangs_on_a_private_deal_is_not_there_for_others(sales: Offic
     assert "There is no such activity" in (await sales.bob.submit())["Type"]
     await sales.bob.close()
     await sales.bob.pick("Delete", on=public)
-    view = await sales.bob.sees("Delete it?")
+    view = await sales.bob.sees("Delete this activity?")
     view.body["private_metadata"] = "[1,1,0]"
     assert await sales.bob.submit() == {}
     await sales.bob.sees("There is no such activity that you can see.")

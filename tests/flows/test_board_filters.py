@@ -30,7 +30,7 @@ async def test_its_maker_narrows_the_board_and_shows_all_again(work: Office) -> 
     view.choose("Status", ["Closing"])
     assert await work.bob.submit() == {}
     work.clock.turn(STEP)
-    await work.slack.shows(board, "Nothing matches this filter.")
+    await work.slack.shows(board, "No opportunities match this filter.")
     await work.bob.press("Show everything", on=board)
     work.clock.turn(STEP)
     await work.slack.shows(board, "1–3 of 3")

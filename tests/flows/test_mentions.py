@@ -80,7 +80,7 @@ async def test_what_asks_something_is_offered_by_a_button(
     sales: Office, words: str, button: str, title: str
 ) -> None:
     card = await thread(sales)
-    told = await asks(sales, words, card, "Acme renewal: that asks")
+    told = await asks(sales, words, card, "Acme renewal")
     assert buttons(told) == [button]
     await sales.bob.press(button, on=told)
     await sales.bob.sees(title)
@@ -110,7 +110,7 @@ async def test_paused_and_resumed(sales: Office) -> None:
 
 
 async def lost(work: Office, card: Message) -> None:
-    told = await asks(work, "lost", card, "that asks for a reason.")
+    told = await asks(work, "lost", card, "give a reason.")
     await work.bob.press("Lost…", on=told)
     (await work.bob.sees("Lost")).choose("Reason", "Price")
     assert await work.bob.submit() == {}

@@ -187,7 +187,7 @@ async def test_my_list_is_paged(sales: Office) -> None:
     )
     said = await sales.bob.command("/opp", sales.deals)
     assert said
-    assert "You own no open opportunity yet." in text(said)
+    assert "You have no open opportunities yet." in text(said)
 
 
 async def test_the_timeline_is_paged(sales: Office) -> None:
@@ -285,7 +285,7 @@ async def test_before_set_up_it_says_once_what_it_took_for_granted(work: Office)
     await bob.sees("New opportunity")
     assert await bob.submit() == {}
     said = await bob.hears("Created First in #deals.")
-    assert "I took for granted: amounts in GBP" in text(said)
+    assert "I assumed: amounts in GBP" in text(said)
     await alice.command("/opp new Second", work.deals)
     await alice.sees("New opportunity")
     assert await alice.submit() == {}

@@ -190,7 +190,7 @@ async def test_due_in_the_past_is_said(sales: Office) -> None:
     view.choose("Due date", "2020-01-31")
     assert await sales.alice.submit() == {}
     await sales.alice.hears(
-        "Added Send the quote for you, due Fri 31 Jan 2020. That has passed, so it is overdue."
+        "Added Send the quote for you, due Fri 31 Jan 2020. That is in the past, so it is overdue."
     )
 
 

@@ -43,11 +43,11 @@ async def test_until_set_up_it_guesses_and_says_so_once(work: Office) -> None:
     await hanna.command("/opp new Erste 12k", work.deals)
     await hanna.sees("New opportunity")
     assert await hanna.submit() == {}
-    await hanna.hears("I took for granted: amounts in EUR and times in Europe/Berlin.")
+    await hanna.hears("I assumed: amounts in EUR and times in Europe/Berlin.")
     await opened(work, "Second", by=work.bob)
     await work.slack.quiet()
     said = [text(message) for person in (work.bob, hanna) for message in person.private]
-    assert sum("took for granted" in words for words in said) == 1
+    assert sum("I assumed" in words for words in said) == 1
 
 
 async def test_another_currency_is_shown_on_cards_and_boards(work: Office) -> None:

@@ -146,7 +146,7 @@ def test_the_form() -> None:
         "When: [Choose a date ▾]",
         "Time: [Choose a time ▾]",
         "Opportunity: [#12 Acme renewal ▾]",
-        "Contact: [Type a name, company or e-mail ▾] When empty, the opportunity's own.",
+        "Contact: [Type a name, company or e-mail ▾] Leave empty for the opportunity's contact.",
         "[Log] [Cancel]",
     ]
     at, hour = (block["element"] for block in shown["blocks"][2:4])
@@ -180,7 +180,7 @@ def test_it_asks_before_it_deletes() -> None:
     assert seen(form.delete_form(STYLE, CALL, editing)) == (
         "Delete activity\n"
         "Call · Alice · 23 Nov 2026 09:30 UTC\nWants 3 more seats\nby January\n"
-        "Delete it? It leaves all lists. Its line in the thread is struck through.\n"
+        "Delete this activity? It leaves every list. It is struck through in its thread.\n"
         "[Delete] [Keep]"
     )
     alone = seen(form.delete_form(STYLE, replace(CALL, deal=None), editing))
@@ -195,7 +195,7 @@ def test_the_filter_shows_what_it_is_on() -> None:
     )
     shown = form.filter_form(page, ActivityList())
     assert seen(shown).splitlines()[1:] == [
-        "Person: [Choose a person ▾] Everyone's, when empty.",
+        "Person: [Choose a person ▾] Leave empty for everyone.",
         "Type: [Call ▾]",
         "Opportunity: [#12 Acme renewal ▾]",
         "Contact: [Jane Doe, Acme Ltd ▾]",

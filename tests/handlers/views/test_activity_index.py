@@ -65,7 +65,7 @@ def test_it_says_what_it_is_narrowed_to() -> None:
     shown = index(page(CALL, query=query, person=BOB, deal=DEAL, contact=JANE), STYLE, ME)
     assert seen(shown).splitlines()[:3] == [
         "Activities of Acme renewal #12",
-        "Only Bob's · calls · with Jane Doe, Acme Ltd · of the last week",
+        "Only Bob's · calls · with Jane Doe, Acme Ltd · from the last week",
         "[Bob ▾] [Calls ▾] [Last week ▾] [Filter]",
     ]
     assert LogFor.load(pressed(shown, "Log activity")["value"]) == LogFor(12, 5)
@@ -91,15 +91,15 @@ def test_its_pages() -> None:
     [
         (
             {},
-            "Calls, emails, meetings and notes stand here. Nothing was logged yet.",
+            "No activities yet. Calls, emails, meetings and notes are listed here.",
         ),
         (
             {"query": ActivityQuery(number=12), "deal": DEAL},
-            "What is done for this opportunity stands here. Nothing was logged yet.",
+            "No activities for this opportunity yet. What is done for it is listed here.",
         ),
         (
             {"query": ActivityQuery(kind=ActivityKind.NOTE)},
-            "Nothing matches this filter.\n[Show everything]",
+            "No activities match this filter.\n[Show everything]",
         ),
         (
             {"query": ActivityQuery(before=Spot(NOW, 1))},

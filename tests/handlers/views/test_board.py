@@ -157,10 +157,10 @@ def test_the_filter_in_words() -> None:
 def test_empty_says_what_would_be_here_or_offers_everything() -> None:
     none = seen(private(board_of(rows=(), matching=0, next=None, totals=())))
     assert none.endswith(
-        "Open opportunities stand here, by stage. There is none yet.\n[New opportunity]"
+        "No open opportunities yet. They are listed here by stage.\n[New opportunity]"
     )
     narrowed = private(board_of(rows=(), matching=0, query=Query(EVERY_FILTER, Sort.NEWEST)))
-    assert "Nothing matches this filter.\n[Show everything]" in seen(narrowed)
+    assert "No opportunities match this filter.\n[Show everything]" in seen(narrowed)
     everything = BoardState.load(pressed(narrowed, "Show everything")["value"])
     assert load_query(everything.query) == Query(sort=Sort.NEWEST)
 

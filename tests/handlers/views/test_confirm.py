@@ -98,7 +98,7 @@ def test_what_was_undone() -> None:
 
 
 def test_what_was_taken_for_granted() -> None:
-    said = "I took for granted: amounts in GBP, times in Europe/London and cards in #C0000DEALS."
+    said = "I assumed: amounts in GBP, times in Europe/London and cards in #C0000DEALS."
     assert seen(confirm.guessed(STYLE, admin=True)) == f"{said}\n[Set up]"
     assert seen(confirm.guessed(STYLE, admin=False)) == (
         f"{said} An admin can change that with /dealthread."

@@ -19,8 +19,8 @@ def test_the_question_says_how_much_from_whom_to_whom() -> None:
     assert seen(asked) == (
         "Hand over\n"
         "Hand over 12 open deals and 8 open tasks from Alice to Bob?\n"
-        "Bob is told once, and every deal's thread says it. What is won, lost or archived stays "
-        "as it is.\n"
+        "Bob is told once, and each deal's thread says so. Won, lost and archived deals stay "
+        "as they are.\n"
         "[Hand over] [Cancel]"
     )
 

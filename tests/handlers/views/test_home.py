@@ -105,7 +105,7 @@ def test_a_day_with_everything_in_it() -> None:
         "42 open · £420,000 · weighted £131,000 · 6 paused\n" + seen_stages(view) + "[Open board]\n"
         "Needs attention\n"
         "Acme renewal #12 · £12,000\n"
-        "overdue since 20 Nov · 🔴 Quoting 40 days · no next step\n[Details]\n"
+        "Overdue since 20 Nov · 🔴 Quoting 40 days · no next step\n[Details]\n"
         "Latest\n"
         "23 Nov 2026 09:30 UTC  Alice logged a call on Acme renewal #12: "
         "Wants 3 more seats by January\n"
@@ -151,7 +151,7 @@ def test_what_there_is_none_of_says_what_would_be_there() -> None:
     assert "Nothing is due today." in seen(shown(tasks=True))
     read = seen(shown(contacts=(CONTACT,)))
     assert "Today\nNothing is due today.\n[All my tasks]\n" in read
-    assert "The deals that you own stand here, by stage. There is none yet.\n" in read
+    assert "You have no open deals. They are listed here by stage.\n" in read
     for heading in ("Needs attention", "Latest"):
         assert heading not in read
     assert "3 paused" in seen(shown(paused=3))
@@ -160,7 +160,7 @@ def test_what_there_is_none_of_says_what_would_be_there() -> None:
 def test_a_greeting_where_there_is_nothing_yet() -> None:
     assert seen(shown()) == (
         "Hello Bob. Dealthread keeps your deals in Slack.\n"
-        "Your tasks, your pipeline, and what needs you will stand here.\n"
+        "Your tasks, your pipeline and what needs attention are listed here.\n"
         "[New opportunity] [New contact] [Help]"
     )
     admin = replace(VIEWER, admin=True)

@@ -27,14 +27,14 @@ def test_details_say_where_it_stands(status: Status, said: str) -> None:
 @pytest.mark.parametrize(
     ("to", "said"),
     [
-        (Status.WON, "that asks for the final value and the date.\n[Won…]"),
-        (Status.LOST, "that asks for a reason.\n[Lost…]"),
-        (Status.PAUSED, "that asks until when.\n[Pause…]"),
+        (Status.WON, "To mark Acme renewal won, give its final value and date.\n[Won…]"),
+        (Status.LOST, "To mark Acme renewal lost, give a reason.\n[Lost…]"),
+        (Status.PAUSED, "To pause Acme renewal, say until when.\n[Pause…]"),
     ],
 )
 def test_what_is_asked_has_a_button(to: Status, said: str) -> None:
     shown = mention.asks(OPP, to)
-    assert seen(shown) == f"Acme renewal: {said}"
+    assert seen(shown) == said
     label = said.partition("[")[2].rstrip("]")
     assert pressed(shown, label)["value"] == Press(OPP.number, to).dump()
 

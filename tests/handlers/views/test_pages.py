@@ -103,7 +103,7 @@ def test_my_open_opportunities() -> None:
 
 def test_none_of_mine_offers_the_first() -> None:
     assert seen(lists.mine(STYLE, Listing(rows=(), total=0))) == (
-        "You own no open opportunity yet.\n[New opportunity]"
+        "You have no open opportunities yet.\n[New opportunity]"
     )
 
 

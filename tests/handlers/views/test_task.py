@@ -189,7 +189,7 @@ def test_private_sentences() -> None:
     added = task_said.added(STYLE, replace(TASK, due=HOUR), ME)
     assert seen(added) == "Added Send the quote for Bob, due Fri 27 Nov 15:00.\n[Details]"
     mine = task_said.added(STYLE, replace(TASK, assignee=ALICE, due=Due(date(2026, 11, 20))), ME)
-    assert "for you, due Fri 20 Nov. That has passed, so it is overdue." in seen(mine)
+    assert "for you, due Fri 20 Nov. That is in the past, so it is overdue." in seen(mine)
     assert seen(task_said.done(TASK, stepless=False)) == "Done: Send the quote.\n[Reopen]"
     last = task_said.done(TASK, stepless=True)
     assert seen(last) == (
@@ -244,7 +244,7 @@ def test_everyones_and_done() -> None:
         scope=Scope(done=True), person=None, counts=None, rows=((Bucket.DONE, DONE),), after=None
     )
     assert seen(task_list.index(STYLE, page, TaskList(done=True), ME)) == (
-        "Everyone's done tasks\n[Everyone ▾] [Done ▾] [Filter]\nDone\n~Send the quote~\n"
+        "Everyone's done tasks\n[Everyone ▾] [Done ▾] [Filter]\n~Send the quote~\n"
         "Done Mon 23 Nov by Alice · Acme renewal #12\n⋯(Reopen · Details)\n[Add task]"
     )
 
@@ -252,7 +252,7 @@ def test_everyones_and_done() -> None:
 def test_empty_says_what_would_be_here() -> None:
     none = listing(rows=(), counts={}, after=None)
     read = seen(task_list.index(STYLE, none, TaskList(whose=ALICE.id), ME))
-    assert "What you are to do stands here, by when it is due. There is nothing now." in read
+    assert "You have no open tasks. They are listed here by due date." in read
 
 
 def test_a_tab_says_no_opportunity_in_its_rows() -> None:
@@ -291,6 +291,6 @@ def test_the_filter() -> None:
     state = TaskList(whose=BOB.id, number=12, done=True)
     form = task_list.filter_form(TaskOrigin(shown=state.dump()), state, ACME)
     assert seen(form) == (
-        "Filter\nPerson: [Choose a person ▾] Everyone's, when empty.\n"
+        "Filter\nPerson: [Choose a person ▾] Leave empty for everyone.\n"
         "Opportunity: [#12 Acme renewal ▾]\nShow: ( ) Open ( ) Done\n[Show] [Cancel]"
     )

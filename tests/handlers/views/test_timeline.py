@@ -110,10 +110,10 @@ def test_one_kind_alone_and_its_pages() -> None:
 @pytest.mark.parametrize(
     ("only", "said"),
     [
-        (None, "What is done, said and changed stands here."),
-        (Part.ACTIVITY, "Nothing was logged yet."),
-        (Part.COMMENT, "Replies in its thread stand here."),
-        (Part.CHANGE, "Each change of this opportunity stands here."),
+        (None, "Nothing yet. Activities, comments and changes are listed here."),
+        (Part.ACTIVITY, "No activities yet."),
+        (Part.COMMENT, "No comments yet. Replies in its thread are listed here."),
+        (Part.CHANGE, "No changes yet. Each change of this opportunity is listed here."),
     ],
 )
 def test_an_empty_one_says_what_will_be_there(only: Part | None, said: str) -> None:
