@@ -59,7 +59,7 @@ async def main() -> None:
     """Each in a window of the size that suits it."""
     async with running() as demo, browser() as chromium:
         await demo.fill()
-        async with picture(chromium, demo, 960, 1000) as alice:
+        async with picture(chromium, demo, 960, 1300) as alice:
             await board(alice)
             await form(alice)
         async with (
