@@ -198,3 +198,27 @@ async def test_home_is_each_persons_own_and_fresh(alice: Person, bob: Person) ->
     await fill_in(alice, "New contact", {"Name": "Jane Doe"})
     await alice.read("Jane Doe", within="My pipeline")
     assert "Globex rollout" not in await alice.read("My pipeline")
+
+
+async def test_what_is_done_said_and_to_do_stands_in_the_thread_and_on_the_timeline(
+    alice: Person, bob: Person
+) -> None:
+    await set_up(alice)
+    await alice.slash("/opp new Acme renewal £12k")
+    await fill_in(alice, "New opportunity", {})
+    await alice.press("Log activity", within=CARD)
+    await fill_in(alice, "Log activity", {"Type": "Call", "What happened": "Wants 3 seats"})
+    await alice.press("Add task", within=CARD)
+    await fill_in(alice, "New task", {"Title": "Send the quote", "Assignee": "Bob Brown"})
+    await bob.read("Next: Send the quote", within=CARD)
+    await bob.thread_of(CARD)
+    await bob.read("Wants 3 seats", thread=True)
+    await bob.reply("They have the budget")
+    await bob.press("Done", within="Send the quote", thread=True)
+    await bob.read("Done by Bob Brown", thread=True)
+    await bob.close_thread()
+    await bob.read("No next step", within=CARD)
+    await bob.press("Details", within=CARD)
+    await bob.press("Timeline", within="Change status")
+    timeline = await bob.read("They have the budget", within="Change status")
+    assert "Alice Anderson logged a call: Wants 3 seats" in timeline
