@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     ForeignKeyConstraint,
     Index,
@@ -14,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.columns import Base, Id, SlackId, Team
+from store.columns import Base, Id, SlackId, Team, only
 from store.person import Role
 from store.status import Shelf, Status
 
@@ -72,6 +73,8 @@ class ChannelRow(Base):
     shared: Mapped[bool] = mapped_column(default=False)
     read_at: Mapped[datetime]
     members_read_at: Mapped[datetime | None]
+    settings: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """What was chosen for this channel; see usecases/channel_settings.py."""
 
 
 class MemberRow(Base):
@@ -200,6 +203,9 @@ class OpportunityRow(Base):
         Index("ix_opportunities_contact", "workspace_id", "contact_id", "shelf", "number"),
         Index("ix_opportunities_card", "workspace_id", "card_channel"),
         Index("ix_opportunities_returns", "returns_at"),
+        Index(
+            "ix_opportunities_closed", "workspace_id", "closed_on", **only("closed_on IS NOT NULL")
+        ),
     )
 
 
@@ -222,6 +228,7 @@ class HistoryRow(Base):
             ["workspace_id", "opportunity_id"], ["opportunities.workspace_id", "opportunities.id"]
         ),
         Index(None, "workspace_id", "opportunity_id", "id"),
+        Index("ix_history_at", "workspace_id", "at"),
     )
 
 

@@ -4,11 +4,11 @@ import os
 
 from alembic import context
 
-from store import entries, machinery, search, tables
+from store import entries, machinery, recurring, search, tables
 from store.columns import Base
 from store.database import engine_url, make_engine
 
-assert entries and machinery and search and tables  # noqa: S101, PT018 - their tables are part of the metadata.
+assert entries and machinery and recurring and search and tables  # noqa: S101, PT018 - their tables are part of the metadata.
 
 
 def run() -> None:
