@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from store.money import Money
 from store.opportunity import Opportunity
-from store.status import Status
+from store.status import STAGES, Status
 
 PAGE = 10
 """Rows on a page of the board, and of every list."""
@@ -37,13 +37,20 @@ class Closes(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """All of these at once; empty ones don't narrow. No status means the open stages."""
+    """All of these at once; empty ones don't narrow. No status means the open stages, and with
+    `attention` also what is paused: its return may need some.
+    """
 
     owner: str | None = None
     statuses: tuple[Status, ...] = ()
     contact: int | None = None
     closes: Closes | None = None
     attention: bool = False
+
+    @property
+    def shown(self) -> tuple[Status, ...]:
+        """The statuses of what it finds."""
+        return self.statuses or ((*STAGES, Status.PAUSED) if self.attention else STAGES)
 
 
 @dataclass(frozen=True, slots=True)

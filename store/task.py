@@ -205,3 +205,6 @@ class NextStep:
     title: str
     assignee: Person
     due: Due | None = None
+    id: int = 0
+    quiet: bool = False
+    """Nobody wants to be reminded of it any more."""

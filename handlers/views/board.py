@@ -6,6 +6,7 @@ from typing import Any
 from slack_sdk.models.blocks import Option
 
 from handlers.ids import Action, BoardState, NewFor, Note, Verb
+from handlers.views.attention import step_overdue
 from handlers.views.blocks import (
     Json,
     Message,
@@ -175,7 +176,8 @@ def _next(style: Style, opp: Opportunity) -> list[str]:
     step = opp.next_step
     if step is None:
         return ["No next step"]
-    due = f", {style.weekday(step.due.day(style.workspace.zone))}" if step.due else ""
+    late = "overdue since " if step_overdue(style, opp) else ""
+    due = f", {late}{style.weekday(step.due.day(style.workspace.zone))}" if step.due else ""
     return [f"Next: {clip(step.title, _STEP)}{due}"]
 
 

@@ -4,11 +4,11 @@ from slack_sdk.models.blocks import ButtonElement, Option
 
 from handlers.activity_ids import LogFor
 from handlers.ids import Action, Choice, NewTask, Press, Ref, Verb
+from handlers.views.attention import returning, step_overdue
 from handlers.views.blocks import Json, Message, actions, button, context, menu, option, section
 from handlers.views.text import DOT, Style, clip, counted, due_words, link
 from store.opportunity import Opportunity
 from store.status import STAGES, Status
-from store.task import NextStep
 
 _NAME = 400
 _OTHER = 200
@@ -77,11 +77,16 @@ def state(style: Style, opp: Opportunity, *, brief: bool = False) -> str:
 
 def next_step(style: Style, opp: Opportunity) -> str:
     """`Next: Send the quote, Fri 28 Nov, Bob`."""
-    return f"Next: {step_words(style, opp.next_step)}" if opp.next_step else "No next step"
+    return f"Next: {step_words(style, opp)}" if opp.next_step else "No next step"
 
 
-def step_words(style: Style, step: NextStep) -> str:
-    due = f", {due_words(style, step.due)}" if step.due else ""
+def step_words(style: Style, opp: Opportunity) -> str:
+    """The open task that is due first; `overdue since Fri 20 Nov`, when it is."""
+    step = opp.next_step
+    if step is None:
+        return ""
+    late = "overdue since " if step_overdue(style, opp) else ""
+    due = f", {late}{due_words(style, step.due)}" if step.due else ""
     return f"{clip(step.title, _OTHER)}{due}, {style.person(step.assignee)}"
 
 
@@ -119,7 +124,11 @@ def _closed_on(style: Style, opp: Opportunity) -> str:
 
 
 def _paused(style: Style, opp: Opportunity, *, brief: bool) -> str:
-    until = f" until {style.day(opp.paused_until)}" if opp.paused_until else " without a date"
+    until = " without a date"
+    if opp.paused_until and returning(style, opp):
+        until = f", back on {style.weekday(opp.paused_until)}"
+    elif opp.paused_until:
+        until = f" until {style.day(opp.paused_until)}"
     by = f", by {style.person(opp.status_by)}" if opp.status_by and not brief else ""
     return f"{style.named(Status.PAUSED)} in {style.named(opp.stage)}{until}{by}"
 

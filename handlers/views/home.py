@@ -7,20 +7,20 @@ from typing import Any
 from handlers.ids import Action, BoardState, NewFor, NewTask, Ref, TaskId, Words
 from handlers.task_ids import TaskList
 from handlers.views.activity import brief
+from handlers.views.attention import why
 from handlers.views.blocks import Json, actions, button, context, header, section, tab
-from handlers.views.card import closes, log_activity
+from handlers.views.card import log_activity
 from handlers.views.lists import contact_row
 from handlers.views.query import dump_query
 from handlers.views.tabs import packed
 from handlers.views.task import when_in
 from handlers.views.task_list import HEADINGS
-from handlers.views.text import DAY_AND_CLOCK, DOT, Style, clip, counted, instant, link
+from handlers.views.text import DAY_AND_CLOCK, DOT, Style, clip, instant, link
 from handlers.views.totals import headline, stage_lines
 from store.board import Filter, Query
 from store.home import Home
 from store.opportunity import Opportunity
 from store.person import FOR_MEMBERS
-from store.status import Health
 from store.task import Task
 
 _NAME, _TITLE, _OTHER = 60, 150, 60
@@ -134,18 +134,13 @@ def _pressing(style: Style, opp: Opportunity) -> Json:
     name = clip(opp.name, _NAME)
     name = link(opp.card.permalink, name) if opp.card and opp.card.permalink else name
     value = f"{DOT}{style.money(opp.value)}" if opp.value else ""
-    why = closes(style, opp) if opp.overdue else []
-    if opp.health is Health.RED:
-        why.append(f"{style.dot(opp.health)} {style.named(opp.status)} {counted(opp.days, 'day')}")
-    why += [] if opp.next_step else ["no next step"]
     details = button(
         "Details",
         f"{Action.OPPORTUNITY_OPEN}:{opp.number}",
         Ref(opp.number),
         spoken=f"Details of {opp.name}",
     )
-    said = DOT.join(why)
-    return section(f"*{name}* #{opp.number}{value}\n{said[:1].upper()}{said[1:]}", details)
+    return section(f"*{name}* #{opp.number}{value}\n{why(style, opp)}", details)
 
 
 def _latest(style: Style, shown: Home) -> list[Json]:

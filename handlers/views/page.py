@@ -120,7 +120,7 @@ def _next(style: Style, opp: Opportunity) -> list[Json]:
         return []
     if opp.next_step is None:
         return [section("*Next step*\nNone yet", add_step(opp.number))]
-    return [section(f"*Next step*\n{step_words(style, opp.next_step)}")]
+    return [section(f"*Next step*\n{step_words(style, opp)}")]
 
 
 def standing(style: Style, opp: Opportunity) -> str:

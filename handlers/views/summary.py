@@ -53,7 +53,7 @@ def _facts(style: Style, opp: Opportunity) -> list[Json]:
     blocks = [section(f"{title(style, opp)}\n{people(style, opp)}")]
     blocks += [section(standing(style, opp)), fields(*facts(style, opp))]
     if opp.next_step:
-        blocks.append(section(f"*Next step*\n{step_words(style, opp.next_step)}"))
+        blocks.append(section(f"*Next step*\n{step_words(style, opp)}"))
     if opp.notes:
         blocks.append(section(f"*Notes*\n{clip(opp.notes, _NOTES)}"))
     return [*blocks, context(made(style, opp))]

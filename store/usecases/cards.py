@@ -1,17 +1,19 @@
 """The card of an opportunity: where it goes, that it stands, that it is gone."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from store import outbox
+from store.attention import RETURNS_SOON
 from store.dialect import insert
 from store.history import Kind
 from store.machinery import OutboxRow
 from store.opportunity import Change, Opportunity
 from store.person import EVERYONE, Actor
+from store.status import Status
 from store.tables import BoardRow, HistoryRow, OpportunityRow, ThreadRow
 from store.usecases import changes, channels, places, reading, threads, workspaces
 from store.usecases.places import Place
@@ -30,7 +32,7 @@ class Shown:
     place: str | None
     old_thread: str | None
     again_at: datetime | None
-    """When its look changes by itself: a colour, "overdue since", the end of Undo."""
+    """When its look changes by itself: a colour, "overdue since", "back on", the end of Undo."""
 
 
 def to_show(session: Session, workspace_id: str, opportunity_id: int, now: datetime) -> Shown:
@@ -74,14 +76,27 @@ def _looks_until(
     opportunity: Opportunity, aged_from: datetime, workspace: Workspace, now: datetime
 ) -> datetime | None:
     moments = [opportunity.undo.until] if opportunity.undo else []
-    if opportunity.status.is_stage:
-        expected = workspace.expected_days[opportunity.status]
-        start = aged_from.astimezone(workspace.zone).date()
-        days = [start + timedelta(days=expected + 1), start + timedelta(days=2 * expected + 1)]
-        if opportunity.expected_close:
-            days.append(opportunity.expected_close + timedelta(days=1))
-        moments += [local(day, time(0), workspace.zone) for day in days]
+    days = [] if opportunity.archived_at else _days(opportunity, aged_from, workspace)
+    moments += [local(day, time(0), workspace.zone) for day in days]
+    due = opportunity.next_step.due if opportunity.next_step else None
+    if due is not None and due.at is not None:
+        moments.append(due.at + timedelta(seconds=1))
     return min((moment for moment in moments if moment > now), default=None)
+
+
+def _days(opportunity: Opportunity, aged_from: datetime, workspace: Workspace) -> list[date]:
+    """On which it begins to look different: another colour, something overdue, about to return."""
+    if opportunity.paused_until and opportunity.status is Status.PAUSED:
+        return [opportunity.paused_until - RETURNS_SOON]
+    if not opportunity.status.is_stage:
+        return []
+    expected = workspace.expected_days[opportunity.status]
+    start, close = aged_from.astimezone(workspace.zone).date(), opportunity.expected_close
+    due = opportunity.next_step.due if opportunity.next_step else None
+    days = [start + timedelta(days=expected + 1), start + timedelta(days=2 * expected + 1)]
+    days += [close + timedelta(days=1)] if close else []
+    days += [due.on + timedelta(days=1)] if due and due.at is None else []
+    return days
 
 
 def settle_place(session: Session, workspace_id: str, opportunity_id: int) -> str:

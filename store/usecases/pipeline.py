@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, and_, func, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from store.board import PAGE, Board, Closes, Filter, Query, Sort, StageTotal, Sum
@@ -15,7 +16,7 @@ from store.money import Money
 from store.person import Actor, Person, Viewer
 from store.status import STAGES, Shelf, Status, rank, shelf
 from store.tables import OpportunityRow
-from store.usecases import people, reading, workspaces
+from store.usecases import needing, people, reading, workspaces
 from store.workspace import Workspace
 
 _ORDERS: dict[Sort, tuple[tuple[InstrumentedAttribute[Any], ...], bool]] = {
@@ -71,7 +72,7 @@ def shown(
     rows: Sequence[OpportunityRow],
 ) -> Shown:
     totals = _totals(session, query, viewer, workspace, now)
-    statuses = query.filter.statuses or STAGES
+    statuses = query.filter.shown
     matching = sum(row.n for row in totals if _status(row.rank) in statuses)
     more = len(rows) == PAGE and query.first + PAGE <= matching
     board = Board(
@@ -100,13 +101,9 @@ def count(
     session: Session, query: Query, viewer: Viewer, workspace: Workspace, now: datetime
 ) -> int:
     """How many a filter matches."""
-    counted = select(func.count()).select_from(OpportunityRow)
-    matching = counted.where(
-        reading.seen_by(viewer),
-        _of_statuses(query.filter.statuses or STAGES),
-        *_narrowed(query.filter, workspace, now),
-    )
-    return session.scalar(matching) or 0
+    counted = select(func.count()).select_from(OpportunityRow).where(reading.seen_by(viewer))
+    places = _places(query.filter, workspace, now)
+    return sum(session.scalar(counted.where(*where)) or 0 for where in places)
 
 
 def named(
@@ -145,40 +142,54 @@ def page(
     limit: int = PAGE,
 ) -> Sequence[OpportunityRow]:
     keys, ascending = _ORDERS[query.sort]
-    found = select(OpportunityRow).where(
-        reading.seen_by(viewer),
-        _of_statuses(query.filter.statuses or STAGES),
-        *_narrowed(query.filter, workspace, now),
-    )
+    found = select(OpportunityRow).where(reading.seen_by(viewer))
     if query.after is not None:
         found = found.where(_beyond(query.sort, query.after))
-    ordered = found.order_by(*(key.asc() if ascending else key.desc() for key in keys))
-    return session.scalars(ordered.limit(limit)).all()
+    found = found.order_by(*(key.asc() if ascending else key.desc() for key in keys)).limit(limit)
+    places = [
+        session.scalars(found.where(*where)).all()
+        for where in _places(query.filter, workspace, now)
+    ]
+    if len(places) == 1:
+        return places[0]
+    rows = [row for place in places for row in place]
+    rows.sort(key=attrgetter(*(key.key for key in keys)), reverse=not ascending)
+    return rows[:limit]
 
 
-def _of_statuses(statuses: Sequence[Status]) -> ColumnElement[bool]:
-    shelves = sorted({shelf(status, archived=False) for status in statuses})
-    on_shelf = (
-        OpportunityRow.shelf == shelves[0]
-        if len(shelves) == 1
-        else OpportunityRow.shelf.in_(shelves)
-    )
-    if set(statuses) == set(STAGES):
+def _places(said: Filter, workspace: Workspace, now: datetime) -> list[list[ColumnElement[bool]]]:
+    """The conditions of a filter, shelf by shelf: within one the index has all orders."""
+    found: dict[Shelf, list[Status]] = {}
+    for status in said.shown:
+        found.setdefault(shelf(status, archived=False), []).append(status)
+    return [
+        [*_standing(place, statuses), *_narrowed(place, said, workspace, now)]
+        for place, statuses in found.items()
+    ]
+
+
+def _standing(place: Shelf, statuses: Sequence[Status]) -> list[ColumnElement[bool]]:
+    """On that shelf, in these statuses of it."""
+    there = [status for status in Status if shelf(status, archived=False) is place]
+    on_shelf = [OpportunityRow.shelf == place]
+    if set(statuses) == set(there):
         return on_shelf
-    return and_(on_shelf, OpportunityRow.rank.in_([rank(status) for status in statuses]))
+    return [*on_shelf, OpportunityRow.rank.in_([rank(status) for status in statuses])]
 
 
-def _narrowed(said: Filter, workspace: Workspace, now: datetime) -> list[ColumnElement[bool]]:
-    today = now.astimezone(workspace.zone).date()
+def _narrowed(
+    place: Shelf, said: Filter, workspace: Workspace, now: datetime
+) -> list[ColumnElement[bool]]:
+    """What else a filter says of what stands on that shelf."""
     where: list[ColumnElement[bool]] = []
     if said.owner:
         where.append(OpportunityRow.owner_id == said.owner)
     if said.contact is not None:
         where.append(OpportunityRow.contact_id == said.contact)
     if said.closes:
-        where.append(_closes(said.closes, today))
+        where.append(_closes(said.closes, now.astimezone(workspace.zone).date()))
     if said.attention:
-        where.append(_needs_attention(workspace, today, now))
+        where.append(needing.attention(place, workspace, now))
     return where
 
 
@@ -198,21 +209,6 @@ def _last_day(when: Closes, today: date) -> date:
     months = 1 if when is Closes.MONTH else 3 - (today.month - 1) % 3
     year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
     return date(year, month + 1, 1) - timedelta(days=1)
-
-
-def _needs_attention(workspace: Workspace, today: date, now: datetime) -> ColumnElement[bool]:
-    """Overdue to close, without a next step, or red: beyond twice the days expected of a stage."""
-    midnight = datetime.combine(today, datetime.min.time(), workspace.zone)
-    red = [
-        and_(
-            OpportunityRow.rank == rank(stage),
-            OpportunityRow.aged_from
-            < min(now, midnight - timedelta(days=2 * workspace.expected_days[stage])),
-        )
-        for stage in STAGES
-    ]
-    late, aimless = OpportunityRow.expected_close < today, OpportunityRow.next_task_id.is_(None)
-    return and_(OpportunityRow.shelf == Shelf.OPEN, or_(late, aimless, *red))
 
 
 def _beyond(sort: Sort, after: Keyset) -> ColumnElement[bool]:
@@ -279,13 +275,15 @@ def _totals(
             func.sum(OpportunityRow.value_minor).label("total"),
             func.sum(OpportunityRow.weighted_minor).label("weighted"),
         )
-        .where(
-            reading.seen_by(viewer),
-            *_narrowed(replace(query.filter, statuses=()), workspace, now),
-        )
+        .where(reading.seen_by(viewer))
         .group_by(OpportunityRow.rank, OpportunityRow.currency)
     )
-    parts = [counted.where(OpportunityRow.shelf == one) for one in sorted(shelves)]
+    parts = [
+        counted.where(
+            OpportunityRow.shelf == place, *_narrowed(place, query.filter, workspace, now)
+        )
+        for place in sorted(shelves)
+    ]
     return session.execute(union_all(*parts)).all()
 
 

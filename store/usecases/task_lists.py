@@ -177,6 +177,11 @@ def _in_bucket(
     return [is_open, *_range(bucket, now, zone), due_in(bucket, now, zone)]
 
 
+def overdue(now: datetime, zone: ZoneInfo) -> list[Condition]:
+    """What is open and was due, seen from that zone: a range of the index, and what it is in it."""
+    return _in_bucket(Bucket.OVERDUE, now, zone)
+
+
 def due_in(bucket: Bucket, now: datetime, zone: ZoneInfo) -> Condition:
     """What has an hour goes by its instant, what has none by its day."""
     today, at, on = now.astimezone(zone).date(), TaskRow.due_at, TaskRow.due_on

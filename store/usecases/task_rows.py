@@ -21,6 +21,7 @@ _STEPS = (
         TaskRow.assignee_id,
         TaskRow.due_on,
         TaskRow.due_at,
+        TaskRow.quiet,
         PersonRow.name,
     )
     .outerjoin(
@@ -100,6 +101,8 @@ def steps(session: Session, workspace_id: str, ids: Iterable[int]) -> dict[int, 
             row.title,
             Person(row.assignee_id, row.name or row.assignee_id),
             Due(row.due_on, row.due_at) if row.due_on else None,
+            row.id,
+            row.quiet,
         )
         for row in rows
     }

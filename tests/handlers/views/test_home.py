@@ -105,7 +105,7 @@ def test_a_day_with_everything_in_it() -> None:
         "42 open · £420,000 · weighted £131,000 · 6 paused\n" + seen_stages(view) + "[Open board]\n"
         "Needs attention\n"
         "Acme renewal #12 · £12,000\n"
-        "Overdue since 20 Nov · 🔴 Quoting 40 days · no next step\n[Details]\n"
+        "Overdue since 20 Nov · 🔴 Quoting since 19 Nov · no next step\n[Details]\n"
         "Latest\n"
         "23 Nov 2026 09:30 UTC  Alice logged a call on Acme renewal #12: "
         "Wants 3 more seats by January\n"
@@ -175,7 +175,7 @@ def test_guests_see_one_sentence() -> None:
 
 def test_a_red_deal_alone_says_only_that() -> None:
     red = replace(OPP, health=Health.RED, days=40)
-    assert "#12 · £12,000\n🔴 Quoting 40 days\n" in seen(shown(attention=(red,), paused=1))
+    assert "#12 · £12,000\n🔴 Quoting since 19 Nov\n" in seen(shown(attention=(red,), paused=1))
 
 
 @pytest.mark.parametrize("name", [NASTY[:150], "&" * 150, "x" * 150])

@@ -1,0 +1,42 @@
+"""What needs attention, as the condition of a query: in SQL what `store.attention` says of one."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from store.attention import RETURNS_SOON
+from store.entries import TaskRow
+from store.status import STAGES, Shelf, rank
+from store.tables import OpportunityRow
+from store.usecases import task_lists
+from store.workspace import Workspace
+
+
+def attention(place: Shelf, workspace: Workspace, now: datetime) -> ColumnElement[bool]:
+    """Of what stands on that shelf."""
+    if place is Shelf.OPEN:
+        return _open(workspace, now)
+    if place is Shelf.PAUSED:
+        today = now.astimezone(workspace.zone).date()
+        return OpportunityRow.paused_until <= today + RETURNS_SOON
+    return false()
+
+
+def _open(workspace: Workspace, now: datetime) -> ColumnElement[bool]:
+    """Overdue to close, without a next step, red, or its next step overdue."""
+    today = now.astimezone(workspace.zone).date()
+    midnight = datetime.combine(today, datetime.min.time(), workspace.zone)
+    red = [
+        and_(
+            OpportunityRow.rank == rank(stage),
+            OpportunityRow.aged_from
+            < min(now, midnight - timedelta(days=2 * workspace.expected_days[stage])),
+        )
+        for stage in STAGES
+    ]
+    late, aimless = OpportunityRow.expected_close < today, OpportunityRow.next_task_id.is_(None)
+    # Read once, from its index: there are few that are overdue, whoever looks at how many deals.
+    undone = select(TaskRow.id).where(
+        TaskRow.workspace_id == workspace.id, *task_lists.overdue(now, workspace.zone)
+    )
+    return or_(late, aimless, *red, OpportunityRow.next_task_id.in_(undone))
