@@ -24,8 +24,6 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
-    ColumnElement,
-    Select,
     Table,
     Update,
     and_,
@@ -42,7 +40,7 @@ from store.dialect import insert, insert_for
 from store.machinery import OutboxRow
 
 CARD, LINE, BOARD, WORD = "card", "line", "board", "word"
-ACTIVITY, TASK, HOME = "activity", "task", "home"
+ACTIVITY, TASK, HOME, DIGEST = "activity", "task", "home", "digest"
 OLD_CARD, OLD_BOARD, OLD_TASK = "old_card", "old_board", "old_task"
 DUE, SENDING, UNSURE, IDLE, DEAD, UNKNOWN = "due", "sending", "unsure", "idle", "dead", "unknown"
 IN_THREAD = (LINE, ACTIVITY, TASK)
@@ -50,7 +48,7 @@ IN_THREAD = (LINE, ACTIVITY, TASK)
 PRIORITY = {
     CARD: 0,
     **dict.fromkeys(IN_THREAD, 1),
-    **dict.fromkeys((WORD, OLD_CARD, OLD_TASK, HOME), 2),
+    **dict.fromkeys((WORD, OLD_CARD, OLD_TASK, HOME, DIGEST), 2),
     **dict.fromkeys((BOARD, OLD_BOARD), 3),
 }
 BACKGROUND = 4
@@ -100,7 +98,7 @@ def want(
     """That one thing must be shown as it now is; asked again before it was done, it is one job.
     `channel_id` is where it goes if it doesn't stand anywhere yet.
     """
-    row = _row(workspace_id, kind, f"{kind}:{ref_id}", now)
+    row = row_of(workspace_id, kind, f"{kind}:{ref_id}", now)
     row |= {"ref_id": ref_id, "opportunity_id": opportunity_id, "channel_id": channel_id}
     session.connection().execute(_want(session.get_bind().dialect.name), row)
     session.info["outbox"] = True
@@ -130,13 +128,29 @@ def want_many(
     opportunity, and where it goes. They come behind everything that somebody just changed.
     """
     rows = [
-        _row(workspace_id, kind, f"{kind}:{ref_id}", now)
+        row_of(workspace_id, kind, f"{kind}:{ref_id}", now)
         | {"priority": BACKGROUND, "ref_id": ref_id}
         | {"opportunity_id": opportunity_id, "channel_id": channel_id}
         for ref_id, opportunity_id, channel_id in things
     ]
     if rows:
         session.connection().execute(_want(session.get_bind().dialect.name, behind=True), rows)
+        session.info["outbox"] = True
+
+
+def post_many(
+    session: Session, kind: str, things: Iterable[tuple[str, int, str]], now: datetime
+) -> None:
+    """So many things of a kind, each posted once: its workspace, what it shows, where it goes."""
+    rows = [
+        row_of(workspace_id, kind, f"{kind}:{ref_id}", now)
+        | {"ref_id": ref_id, "channel_id": channel_id}
+        for workspace_id, ref_id, channel_id in things
+    ]
+    if rows:
+        once = insert(session, OutboxRow.__table__)
+        once = once.on_conflict_do_nothing(index_elements=["workspace_id", "key"])
+        session.connection().execute(once, rows)
         session.info["outbox"] = True
 
 
@@ -164,7 +178,7 @@ def _want_boards() -> Update:
 
 def open_home(session: Session, workspace_id: str, user_id: str, now: datetime) -> None:
     """The Home of somebody who looks at it must be shown; from now on it is kept fresh."""
-    row = _row(workspace_id, HOME, f"{HOME}:{user_id}", now) | {"data": {"user": user_id}}
+    row = row_of(workspace_id, HOME, f"{HOME}:{user_id}", now) | {"data": {"user": user_id}}
     session.connection().execute(_want(session.get_bind().dialect.name), row)
     session.info["outbox"] = True
 
@@ -197,7 +211,7 @@ def tell(
     session: Session, workspace_id: str, user_id: str, key: str, data: dict[str, Any], now: datetime
 ) -> None:
     """A word to one person by direct message, said once under its key."""
-    row = _row(workspace_id, WORD, f"word:{key}", now)
+    row = row_of(workspace_id, WORD, f"word:{key}", now)
     row |= {"data": data | {"user": user_id}, "channel_id": user_id}
     statement = insert(session, OutboxRow).values(row)
     session.execute(statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
@@ -212,97 +226,8 @@ def is_told(session: Session, workspace_id: str, key: str) -> bool:
     return session.scalar(known) is not None
 
 
-def retire_card(session: Session, workspace_id: str, opportunity_id: int, now: datetime) -> None:
-    """Its card will be another message than the one that it was, which then says so."""
-    was = _left_behind(session, workspace_id, CARD, opportunity_id, OLD_CARD, now)
-    if was is not None:
-        was.ts = was.permalink = was.channel_id = was.thread_ts = None
-        session.flush()
-
-
-def retire_task(session: Session, workspace_id: str, task_id: int, now: datetime) -> None:
-    """It hangs on another deal from now on, or on none: its message stays behind, and says so."""
-    was = _left_behind(session, workspace_id, TASK, task_id, OLD_TASK, now)
-    if was is not None:
-        session.delete(was)
-        session.flush()
-
-
-def _left_behind(
-    session: Session, workspace_id: str, kind: str, ref_id: int, old_kind: str, now: datetime
-) -> OutboxRow | None:
-    was = session.scalar(
-        select(OutboxRow).where(
-            OutboxRow.workspace_id == workspace_id, OutboxRow.key == f"{kind}:{ref_id}"
-        )
-    )
-    if was is not None and was.ts is not None:
-        row = _row(workspace_id, old_kind, f"{old_kind}:{was.channel_id}:{was.ts}", now)
-        row |= {"ref_id": ref_id, "channel_id": was.channel_id, "ts": was.ts}
-        statement = insert(session, OutboxRow).values(row)
-        session.execute(statement.on_conflict_do_nothing(index_elements=["workspace_id", "key"]))
-        session.info["outbox"] = True
-    return was
-
-
-def retire_cards(session: Session, workspace_id: str, which: Select[int], now: datetime) -> None:
-    """The same of many; `which` selects their ids."""
-    _leave(session, workspace_id, (CARD, OLD_CARD), OutboxRow.ref_id.in_(which), now)
-
-
-def retire_threads(session: Session, workspace_id: str, which: Select[int], now: datetime) -> None:
-    """What stands in the threads of these cards is not shown there any more. A task says so; what
-    was done stands as it was told.
-    """
-    of_them = OutboxRow.opportunity_id.in_(which)
-    _leave(session, workspace_id, (TASK, OLD_TASK), of_them, now, data={"with_card": True})
-    _leave(session, workspace_id, (ACTIVITY, None), of_them, now)
-
-
-def _leave(
-    session: Session,
-    workspace_id: str,
-    kinds: tuple[str, str | None],
-    which: ColumnElement[bool],
-    now: datetime,
-    data: dict[str, Any] | None = None,
-) -> None:
-    """These stand nowhere from now on; where they stood it is said, if there is a kind for that."""
-    kind, old = kinds
-    theirs = (
-        OutboxRow.workspace_id == workspace_id,
-        OutboxRow.kind == kind,
-        which,
-        OutboxRow.ts.is_not(None),
-    )
-    if old is not None:
-        _say_left(session, workspace_id, theirs, old, now, data)
-    gone = {"ts": None, "permalink": None, "channel_id": None, "thread_ts": None}
-    nowhere = update(OutboxRow).where(*theirs).values(gone)
-    session.execute(nowhere.execution_options(synchronize_session=False))
-
-
-def _say_left(
-    session: Session,
-    workspace_id: str,
-    theirs: tuple[ColumnElement[bool], ...],
-    old: str,
-    now: datetime,
-    data: dict[str, Any] | None,
-) -> None:
-    stood = select(OutboxRow.ref_id, OutboxRow.channel_id, OutboxRow.ts).where(*theirs)
-    rows = [
-        _row(workspace_id, old, f"{old}:{was.channel_id}:{was.ts}", now)
-        | {"priority": BACKGROUND, "data": data, **was._asdict()}
-        for was in session.execute(stood)
-    ]
-    if rows:
-        said = insert(session, OutboxRow.__table__)
-        said = said.on_conflict_do_nothing(index_elements=["workspace_id", "key"])
-        session.connection().execute(said, rows)
-
-
-def _row(workspace_id: str, kind: str, key: str, now: datetime) -> dict[str, Any]:
+def row_of(workspace_id: str, kind: str, key: str, now: datetime) -> dict[str, Any]:
+    """What every new row has, whatever it shows."""
     return {
         "workspace_id": workspace_id,
         "key": key,

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from store import outbox
+from store import outbox, retiring
 from store.attention import RETURNS_SOON
 from store.dialect import insert
 from store.history import Kind
@@ -232,7 +232,7 @@ def post(session: Session, number: int, *, by: Actor, now: datetime) -> Opportun
     if better is not None:
         _settle_place(row, better)
         threads.leave(session, row.workspace_id, _only(row), better.id, now)
-        outbox.retire_card(session, row.workspace_id, row.id, now)
+        retiring.card(session, row.workspace_id, row.id, now)
     session.execute(
         update(OutboxRow)
         .where(
@@ -303,7 +303,7 @@ def follow_owner(session: Session, row: OpportunityRow, now: datetime) -> None:
     owner = _owner(row)
     _settle_place(row, Place(owner, owner))
     threads.leave(session, row.workspace_id, _only(row), owner, now)
-    outbox.retire_card(session, row.workspace_id, row.id, now)
+    retiring.card(session, row.workspace_id, row.id, now)
     changes.want_card(session, row, now)
 
 
@@ -319,7 +319,7 @@ def follow_owners(
     if session.scalar(theirs.limit(1)) is None:
         return
     threads.leave(session, workspace_id, theirs, owner_id, now)
-    outbox.retire_cards(session, workspace_id, theirs, now)
+    retiring.cards(session, workspace_id, theirs, now)
     places = {"card_channel": owner_id, "audience": owner_id}
     moved = update(OpportunityRow).where(direct)
     moved = moved.values(places | {"card_ts": None, "card_permalink": None})

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from store import outbox
+from store import retiring
 from store.entries import TaskRow
 from store.errors import Conflict
 from store.person import Actor
@@ -82,7 +82,7 @@ def _hang_elsewhere(
     deal = hanging.deal_to_hang_on(session, by, number, now)
     row.opportunity_id, row.permalink, row.called_id = deal.id if deal else None, None, None
     if was is not None:
-        outbox.retire_task(session, row.workspace_id, row.id, now)
+        retiring.task(session, row.workspace_id, row.id, now)
         settle_next(session, was)
         changes.want_card(session, was, now)
     return deal

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from store import outbox
+from store import outbox, retiring
 from store.entries import ActivityRow, EntryRow, TaskRow
 
 
@@ -15,7 +15,7 @@ def leave(
     """Nothing new is shown in the threads of these opportunities; their open tasks, which are still
     to be done, stand below their cards in the new place. Nobody is called there again.
     """
-    outbox.retire_threads(session, workspace_id, which, now)
+    retiring.threads(session, workspace_id, which, now)
     tables: tuple[type[EntryRow], ...] = (ActivityRow, TaskRow)
     for entry in tables:
         gone = {"permalink": None} | ({"called_id": None} if entry is TaskRow else {})
