@@ -125,6 +125,35 @@ class Schedule:
             first = max(first, last + timedelta(days=1))
         return (slot for slot in self.slots(first) if slot.at > now)
 
+    def before(self, now: datetime) -> datetime:
+        """When it last would have come, at `now` at the latest."""
+        day = now.astimezone(self.zone).date()
+        while not (self.falls_on(day) and self.slot(day).at <= now):
+            day -= timedelta(days=1)
+        return self.slot(day).at
+
+    def come(self, first: Slot, now: datetime, most: int) -> tuple[tuple[Slot, ...], Slot]:
+        """`first`, which has come, with those that came after it until `now`, at most so many; and
+        the next one, which is still to come unless these were too many.
+        """
+        found = [first]
+        for slot in self.slots(first.day + timedelta(days=1)):
+            if slot.at > now or len(found) == most:
+                return tuple(found), slot
+            found.append(slot)
+        raise AssertionError  # pragma: no cover - a schedule has no end.
+
+    def instead(self, waiting: date | None, now: datetime, last: date | None = None) -> Slot:
+        """The first one where this takes the place of another schedule, which was to come on the
+        day `waiting` and was decided up to the day `last`. That day is not lost where this one's
+        hour of it has passed already: it is due at once.
+        """
+        coming = next(self.after(now, last))
+        if waiting is None or not self.falls_on(waiting) or self.slot(waiting).at > now:
+            return coming
+        (*_, newest), _ = self.come(self.slot(waiting), now, _MONTH_DAYS)
+        return Slot(newest.day, now)
+
     def next_three(self, now: datetime) -> tuple[Slot, ...]:
         """What a form shows before it is saved."""
         return tuple(islice(self.after(now), 3))

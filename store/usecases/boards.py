@@ -206,13 +206,7 @@ def _newer(session: Session, row: BoardRow) -> str | None:
 
 
 def as_json(query: Query) -> dict[str, Any]:
-    said = query.filter
-    return {
-        "owner": said.owner,
-        "statuses": [status.value for status in said.statuses],
-        "contact": said.contact,
-        "closes": said.closes.value if said.closes else None,
-        "attention": said.attention,
+    return filter_as_json(query.filter) | {
         "sort": query.sort.value,
         "after": query.after,
         "first": query.first,
@@ -222,15 +216,30 @@ def as_json(query: Query) -> dict[str, Any]:
 
 def from_json(kept: dict[str, Any]) -> Query:
     return Query(
-        filter=Filter(
-            owner=kept["owner"],
-            statuses=tuple(Status(value) for value in kept["statuses"]),
-            contact=kept["contact"],
-            closes=Closes(kept["closes"]) if kept["closes"] else None,
-            attention=kept["attention"],
-        ),
+        filter=filter_from_json(kept),
         sort=Sort(kept["sort"]),
         after=tuple(kept["after"]) if kept["after"] else None,
         first=kept["first"],
         back=tuple(tuple(key) if key else None for key in kept["back"]),
+    )
+
+
+def filter_as_json(said: Filter) -> dict[str, Any]:
+    """A filter by itself, as digests keep theirs too."""
+    return {
+        "owner": said.owner,
+        "statuses": [status.value for status in said.statuses],
+        "contact": said.contact,
+        "closes": said.closes.value if said.closes else None,
+        "attention": said.attention,
+    }
+
+
+def filter_from_json(kept: dict[str, Any]) -> Filter:
+    return Filter(
+        owner=kept["owner"],
+        statuses=tuple(Status(value) for value in kept["statuses"]),
+        contact=kept["contact"],
+        closes=Closes(kept["closes"]) if kept["closes"] else None,
+        attention=kept["attention"],
     )

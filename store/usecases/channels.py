@@ -13,6 +13,7 @@ from store.dialect import insert
 from store.entries import CommentRow
 from store.machinery import OutboxRow
 from store.person import EVERYONE, Viewer
+from store.recurring import DigestRow
 from store.tables import BoardRow, ChannelRow, MemberRow, OpportunityRow, ThreadRow, WorkspaceRow
 
 PUBLIC, PRIVATE, IM = "public", "private", "im"
@@ -190,6 +191,7 @@ def renumber(session: Session, workspace_id: str, old: str, new: str) -> None:
         (OpportunityRow.card_channel, false()),
         (OpportunityRow.audience, false()),
         (BoardRow.channel_id, false()),
+        (DigestRow.channel_id, false()),
         (WorkspaceRow.deals_channel, false()),
         (OutboxRow.channel_id, under_way),
     ):

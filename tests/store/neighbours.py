@@ -1,7 +1,7 @@
 """Two workspaces in one database, each full of what the other may not see."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +9,7 @@ from store.activity import ActivityDraft
 from store.board import Query
 from store.comment import Reply
 from store.contact import ContactDraft
+from store.digest import DigestDraft, Schedule
 from store.money import Money
 from store.opportunity import OpportunityDraft
 from store.person import Actor, Role
@@ -20,6 +21,7 @@ from store.usecases import (
     channels,
     comments,
     contacts,
+    digests,
     opportunities,
     people,
     tasks,
@@ -44,7 +46,7 @@ def actor(team: str, letter: str = "A") -> Actor:
 
 
 def fill(session: Session, team: str, count: int) -> None:
-    """A workspace with people, channels, contacts, deals, comments, boards and an outbox."""
+    """A workspace with people, channels, contacts, deals, comments, boards, digests, an outbox."""
     word = f"{WORD} {SIGN}" if team == THEIRS else "Zebra"
     said = {"name": word, "app_id": "A0", "bot_id": f"B0{team}", "bot_user_id": f"U0{team}BOT"}
     workspaces.install(session, Identity(workspace_id=team, **said), NOW)
@@ -75,3 +77,7 @@ def fill(session: Session, team: str, count: int) -> None:
     activities.log(session, ActivityDraft(what=word, new_contact=f"{word} A"), by=by, now=NOW)
     tasks.create(session, TaskDraft(title=word), by=by, now=NOW)
     boards.post(session, Query(), f"C0{team}DEALS", by=by, now=NOW)
+    for hour, place in enumerate(("DEALS", "VIP")):
+        when = Schedule(at=time(hour), days=(hour + 1,))
+        made = digests.add(session, DigestDraft(schedule=when), f"C0{team}{place}", by=by, now=NOW)
+        digests.send_now(session, made.id, by=by, now=NOW)

@@ -22,6 +22,7 @@ from store.columns import Base
 from store.comment import Reply
 from store.contact import ContactDraft
 from store.database import Store
+from store.digest import DigestDraft, Rhythm, Schedule
 from store.entries import ActivityRow, TaskRow
 from store.errors import Refusal
 from store.opportunity import OpportunityDraft
@@ -119,6 +120,11 @@ ACTIVITY_QUERIES = st.builds(
     contact_id=st.none() | IDS,
     before=st.none() | SPOTS,
 )
+DIGESTS = st.builds(
+    DigestDraft,
+    schedule=st.builds(Schedule, rhythm=st.sampled_from(Rhythm), tz=st.just("Asia/Tokyo")),
+    filter=FILTERS,
+)
 OURS = actor(MINE)
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -130,7 +136,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "now": st.just(NOW),
     "number": st.integers(1, 9),
     **dict.fromkeys(("opportunity_id", "contact_id", "board_id", "history_id", "task_id"), IDS),
-    "activity_id": IDS,
+    **dict.fromkeys(("activity_id", "digest_id", "run_id"), IDS),
     "wanted": ACTIVITY_QUERIES,
     "only": st.none() | st.sampled_from(Part),
     "below": st.none() | st.builds(Mark, at=st.just(NOW), part=st.sampled_from(Part), id=IDS),
@@ -204,6 +210,7 @@ DRAFT = {
     "task_edits.save": TASKS,
     "activities.log": ACTIVITIES,
     "activities.edit": ACTIVITIES,
+    **dict.fromkeys(("digests.add", "digests.edit"), DIGESTS),
 }
 CONTACT = st.builds(ContactDraft, name=st.sampled_from([f"{WORD} 1", "New"]))
 
@@ -211,6 +218,7 @@ OF_ALL = {
     "catching_up.listening": "says itself which ones",
     "catching_up.release": "a copy that stops does so everywhere",
     "catching_up.unread": "the doctor asks for all",
+    "digest_turns.decide_due": "the clock is the same for all",
     "imports.finish": "it looks after the database itself",
     "installations": "an installation that begins has no workspace yet",
     "once.forget": "keys of all workspaces grow old",
