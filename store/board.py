@@ -29,6 +29,7 @@ class Closes(StrEnum):
     """The filter on expected close."""
 
     OVERDUE = "overdue"
+    SOON = "soon"  # Today and the six days after.
     WEEK = "week"
     MONTH = "month"
     QUARTER = "quarter"

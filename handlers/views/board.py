@@ -40,6 +40,7 @@ SORTS = {
 }
 CLOSES = {
     Closes.OVERDUE: "Overdue",
+    Closes.SOON: "Next 7 days",
     Closes.WEEK: "This week",
     Closes.MONTH: "This month",
     Closes.QUARTER: "This quarter",
@@ -47,6 +48,7 @@ CLOSES = {
 }
 _CLOSING = {
     Closes.OVERDUE: "overdue",
+    Closes.SOON: "closing in the next 7 days",
     Closes.WEEK: "closing this week",
     Closes.MONTH: "closing this month",
     Closes.QUARTER: "closing this quarter",

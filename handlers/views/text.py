@@ -158,6 +158,10 @@ class Style:
         """`Fri 28 Nov`: of what is to be done, one asks first which day of the week it is."""
         return f"{_weekday(day.weekday(), self.workspace.locale)} {self.day(day)}"
 
+    def month(self, day: date) -> str:
+        """`Nov`, with the year when it is not this one."""
+        return _month(day, self.workspace.locale, with_year=day.year != self.today.year)
+
     def label(self, status: Status) -> str:
         """The status as this workspace calls it, for plain_text; `named` is the same in mrkdwn."""
         return plain(self.workspace.label(status), 24) or status.label
@@ -184,6 +188,15 @@ def _day(day: date, locale: str, *, with_year: bool) -> str:
 
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return format_skeleton("yMMMd" if with_year else "MMMd", moment, locale=known_locale(locale))
+
+
+@lru_cache(maxsize=512)
+def _month(day: date, locale: str, *, with_year: bool) -> str:
+    from babel.dates import format_skeleton  # noqa: PLC0415 - start-up imports little
+
+    moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    skeleton = "yMMM" if with_year else "MMM"
+    return format_skeleton(skeleton, moment, locale=known_locale(locale))
 
 
 @lru_cache(maxsize=512)

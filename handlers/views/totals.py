@@ -19,7 +19,7 @@ def heading(style: Style, board: Board) -> str:
 
 def headline(style: Style, totals: Sequence[StageTotal], paused: int) -> str:
     """`42 open · £1,204,000 · weighted £458,200 · 6 paused`."""
-    parts = [f"{sum(one.count for one in totals):,} open", *_sums(style, _added(totals))]
+    parts = [f"{sum(one.count for one in totals):,} open", *amounts(style, _added(totals))]
     without = sum(one.unpriced for one in totals)
     parts += [f"{without:,} without a value"] if without else []
     parts += [f"{paused:,} paused"] if paused else []
@@ -28,37 +28,44 @@ def headline(style: Style, totals: Sequence[StageTotal], paused: int) -> str:
 
 def stage_lines(style: Style, totals: Iterable[StageTotal]) -> str:
     """A line a stage. The bars compare counts: money of several currencies can't be compared."""
-    totals = tuple(totals)
-    labels = [plain(style.label(one.stage), _LABEL) for one in totals]
-    wide = max((len(label) for label in labels), default=0)
-    most = max((one.count for one in totals), default=0)
-    digits = len(f"{most:,}")
-    return "\n".join(
-        _stage_line(style, one, label.ljust(wide), most, digits)
-        for one, label in zip(totals, labels, strict=True)
+    return bar_lines(
+        (style.label(one.stage), one.count, amounts(style, one.sums)) for one in totals
     )
 
 
-def _stage_line(style: Style, one: StageTotal, label: str, most: int, digits: int) -> str:
-    full = -(-_BAR * one.count // most) if most else 0
+def bar_lines(rows: Iterable[tuple[str, int, list[str]]]) -> str:
+    """Of each: its label, how many, and what else is said of it."""
+    rows = [(plain(label, _LABEL), count, facts) for label, count, facts in rows]
+    wide = max((len(label) for label, _, _ in rows), default=0)
+    most = max((count for _, count, _ in rows), default=0)
+    digits = len(f"{most:,}")
+    return "\n".join(
+        _bar_line(label.ljust(wide), count, facts, most, digits) for label, count, facts in rows
+    )
+
+
+def _bar_line(label: str, count: int, facts: list[str], most: int, digits: int) -> str:
+    full = -(-_BAR * count // most) if most else 0
     bar = escape(f"{label}  {'█' * full}{'░' * (_BAR - full)}").replace(" ", _NO_BREAK)
-    count = f"{one.count:,}".rjust(digits, _FIGURE)
-    return DOT.join([f"`{bar}` {count}", *_sums(style, one.sums)])
+    return DOT.join([f"`{bar}` {f'{count:,}'.rjust(digits, _FIGURE)}", *facts])
 
 
-def _sums(style: Style, sums: Iterable[Sum]) -> list[str]:
+def amounts(style: Style, sums: Iterable[Sum]) -> list[str]:
+    """`£202,000`, `weighted £161,600`; nothing of what has no value."""
     ours = style.workspace.currency
     sums = sorted(sums, key=lambda one: (one.total.currency != ours, one.total.currency))
     if not sums:
         return []
-    totals = _amounts(style, [one.total for one in sums])
-    return [totals, f"weighted {_amounts(style, [one.weighted for one in sums])}"]
+    total = side_by_side(style, [one.total for one in sums])
+    return [total, f"weighted {side_by_side(style, [one.weighted for one in sums])}"]
 
 
-def _amounts(style: Style, amounts: list[Money]) -> str:
-    """Side by side, never added up; beyond three they are only counted."""
-    shown = ", ".join(style.money(one) for one in amounts[:_CURRENCIES])
-    more = len(amounts) - _CURRENCIES
+def side_by_side(style: Style, sums: Sequence[Money], most: int = _CURRENCIES) -> str:
+    """Never added up: our own currency first, and beyond so many they are only counted."""
+    ours = style.workspace.currency
+    ordered = sorted(sums, key=lambda one: (one.currency != ours, one.currency))
+    shown = ", ".join(style.money(one) for one in ordered[:most])
+    more = len(ordered) - most
     return f"{shown} and {counted(more, 'more currency', 'more currencies')}" if more > 0 else shown
 
 

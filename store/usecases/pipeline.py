@@ -163,7 +163,7 @@ def _places(said: Filter, workspace: Workspace, now: datetime) -> list[list[Colu
     for status in said.shown:
         found.setdefault(shelf(status, archived=False), []).append(status)
     return [
-        [*_standing(place, statuses), *_narrowed(place, said, workspace, now)]
+        [*_standing(place, statuses), *narrowed(place, said, workspace, now)]
         for place, statuses in found.items()
     ]
 
@@ -177,7 +177,7 @@ def _standing(place: Shelf, statuses: Sequence[Status]) -> list[ColumnElement[bo
     return [*on_shelf, OpportunityRow.rank.in_([rank(status) for status in statuses])]
 
 
-def _narrowed(
+def narrowed(
     place: Shelf, said: Filter, workspace: Workspace, now: datetime
 ) -> list[ColumnElement[bool]]:
     """What else a filter says of what stands on that shelf."""
@@ -203,7 +203,9 @@ def _closes(when: Closes, today: date) -> ColumnElement[bool]:
 
 
 def _last_day(when: Closes, today: date) -> date:
-    """Of this week (Sunday), month or quarter."""
+    """Of the next seven days, of this week (Sunday), month or quarter."""
+    if when is Closes.SOON:
+        return today + timedelta(days=6)
     if when is Closes.WEEK:
         return today + timedelta(days=6 - today.weekday())
     months = 1 if when is Closes.MONTH else 3 - (today.month - 1) % 3
@@ -279,9 +281,7 @@ def _totals(
         .group_by(OpportunityRow.rank, OpportunityRow.currency)
     )
     parts = [
-        counted.where(
-            OpportunityRow.shelf == place, *_narrowed(place, query.filter, workspace, now)
-        )
+        counted.where(OpportunityRow.shelf == place, *narrowed(place, query.filter, workspace, now))
         for place in sorted(shelves)
     ]
     return session.execute(union_all(*parts)).all()

@@ -1,0 +1,215 @@
+"""The digest: what changed since the last one, how the pipeline stands, what comes next."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from handlers.ids import Action, BoardState
+from handlers.task_ids import TaskList
+from handlers.views import digest_lines as lines
+from handlers.views.blocks import (
+    MESSAGE_CHARACTERS,
+    Json,
+    Message,
+    actions,
+    button,
+    characters,
+    context,
+    header,
+    section,
+)
+from handlers.views.board import filter_words
+from handlers.views.digest_headline import headline, since
+from handlers.views.query import dump_query
+from handlers.views.text import DAY_AND_CLOCK, DOT, Style, instant
+from handlers.views.totals import amounts, bar_lines, side_by_side, stage_lines
+from handlers.views.totals import headline as totals_line
+from store.board import Closes, Query, Sort
+from store.digest import Part
+from store.digest_content import Content, Expected, Group, News, When
+from store.status import Status
+
+ROWS = 4
+"""So many of a section are named at most; fewer where all of it would be too much to post."""
+
+_SAID: Mapping[News, str] = {
+    News.WON: "won",
+    News.LOST: "lost",
+    News.NEW: "new",
+    News.FORWARD: "moved forward",
+    News.BACK: "moved back",
+    News.REOPENED: "reopened",
+    News.RETURNED: "back from a pause",
+    News.PAUSED: "paused",
+    News.SLIPPED: "with a later close date",
+    News.UP: "up in value",
+    News.DOWN: "down in value",
+    News.REPRICED: "now in another currency",
+}
+_SUMMED = frozenset({News.WON, News.LOST, News.NEW})
+_LINES: Mapping[When, str] = {
+    When.PASSED: "Date passed",
+    When.LATER: "Later",
+    When.NO_DATE: "No date",
+}
+
+
+def digest(style: Style, content: Content, *, preview: bool = False) -> Message:
+    """What is posted, or with `preview` shown to one person. `style` is of the content's workspace,
+    whose time zone is the digest's.
+    """
+    said = headline(style, content)
+    if content.is_quiet:
+        return Message(said, [_quiet(style, content, said)])
+    rows, blocks = ROWS, _blocks(_Page(style, content, ROWS, preview), said)
+    while characters(blocks) > MESSAGE_CHARACTERS and rows:
+        rows -= 1
+        blocks = _blocks(_Page(style, content, rows, preview), said)
+    return Message(said, blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is drawn, with so many rows of each section."""
+
+    style: Style
+    content: Content
+    rows: int
+    preview: bool
+
+
+def _quiet(style: Style, content: Content, said: str) -> Json:
+    """Nothing to say is said in one line."""
+    stands = totals_line(style, content.totals, content.paused)
+    stands = f" {stands}." if Part.TOTALS in content.parts else ""
+    return section(f"{said}.{stands}", _board("Open board", content_query(content)))
+
+
+def content_query(content: Content) -> Query:
+    """The board that it is about."""
+    return Query(filter=content.filter)
+
+
+def _blocks(page: _Page, said: str) -> list[Json]:
+    content = page.content
+    blocks = [header(said), *_context(page)]
+    for part in content.parts:
+        blocks += _PARTS[part](page)
+    blocks.append(actions(_board("Open board", content_query(content))))
+    return blocks
+
+
+def _context(page: _Page) -> list[Json]:
+    """Which deals it is about, and that it is late, or not posted."""
+    style, content = page.style, page.content
+    facts = ["Only you see this preview"] if page.preview else []
+    narrowed = filter_words(style, content.filter, content.owner, content.contact)
+    facts += [f"Only {narrowed}"] if narrowed else []
+    if content.late_for:
+        same_day = style.local(content.late_for) == style.today
+        due = instant(content.late_for) if same_day else instant(content.late_for, DAY_AND_CLOCK)
+        facts.append(f"Due at {due}, sent late")
+    return [context(DOT.join(facts))] if facts else []
+
+
+def _changes(page: _Page) -> list[Json]:
+    content = page.content
+    title = f"*Since {since(page.style, content)}*"
+    if not content.groups:
+        return [section(f"{title}\nNothing changed.")]
+    first, *others = content.groups
+    return [_group(page, first, title), *(_group(page, one) for one in others)]
+
+
+def _group(page: _Page, group: Group, title: str = "") -> Json:
+    style = page.style
+    sums = [side_by_side(style, group.sums)] if group.news in _SUMMED and group.sums else []
+    said = DOT.join([f"{group.total:,} {_SAID[group.news]}", *sums])
+    rows = [lines.changed(style, group.news, row) for row in group.rows[: page.rows]]
+    query = _query_of(page.content, group)
+    return _listed([*([title] if title else []), said], rows, group.total, query, group.news)
+
+
+def _query_of(content: Content, group: Group) -> Query:
+    closed = {News.WON: Status.WON, News.LOST: Status.LOST, News.PAUSED: Status.PAUSED}
+    statuses = (closed[group.news],) if group.news in closed else content.filter.statuses
+    sort = Sort.NEWEST if group.news is News.NEW else Sort.CLOSING
+    return Query(filter=replace(content.filter, statuses=statuses), sort=sort)
+
+
+def _listed(head: Iterable[str], rows: Sequence[str], total: int, query: Query, name: str) -> Json:
+    """Some of them, and a button for the rest."""
+    more = total - len(rows)
+    label = f"and {more:,} more" if rows else f"Show {more:,}"
+    rest = _board(label, query, name) if more > 0 else None
+    return section("\n".join([*head, *rows]), rest)
+
+
+def _board(label: str, query: Query, name: str = "digest") -> Any:
+    """Opens the board for whoever presses it, narrowed like this."""
+    state = BoardState(None, dump_query(query))
+    return button(label, f"{Action.BOARD_TURN}:{name}", state)
+
+
+def _totals(page: _Page) -> list[Json]:
+    style, content = page.style, page.content
+    text = f"*Now*  {totals_line(style, content.totals, content.paused)}"
+    bars = f"\n{stage_lines(style, content.totals)}" if content.totals else ""
+    return [section(f"{text}{bars}")]
+
+
+def _forecast(page: _Page) -> list[Json]:
+    if not page.content.forecast:
+        return []
+    rows = bar_lines(_expected(page.style, one) for one in page.content.forecast)
+    return [section(f"*Expected close*\n{rows}")]
+
+
+def _expected(style: Style, one: Expected) -> tuple[str, int, list[str]]:
+    label = style.month(one.month) if one.month else _LINES[one.when]
+    facts = amounts(style, one.sums)
+    facts += [f"{one.unpriced:,} without a value"] if one.unpriced else []
+    facts += [f"{side_by_side(style, one.won)} won already"] if one.won else []
+    return label, one.count, facts
+
+
+def _closing(page: _Page) -> list[Json]:
+    style, content, found = page.style, page.content, page.content.closing
+    if not found.total:
+        return []
+    facts = DOT.join([f"{found.total:,}", *amounts(style, found.sums)])
+    rows = [lines.closing(style, deal) for deal in found.rows[: page.rows]]
+    query = Query(filter=replace(content.filter, closes=Closes.SOON))
+    head = f"*Expected to close in the next 7 days*  {facts}"
+    return [_listed([head], rows, found.total, query, "closing")]
+
+
+def _attention(page: _Page) -> list[Json]:
+    style, content, found = page.style, page.content, page.content.attention
+    if not found.total:
+        return []
+    rows = [lines.pressing(style, deal) for deal in found.rows[: page.rows]]
+    query = Query(filter=replace(content.filter, attention=True))
+    head = f"*Needs attention*  {found.total:,}"
+    return [_listed([head], rows, found.total, query, "attention")]
+
+
+def _tasks(page: _Page) -> list[Json]:
+    found = page.content.tasks
+    if not found.total:
+        return []
+    rows = [lines.task(page.style, one) for one in found.rows[: page.rows]]
+    more = found.total - len(rows)
+    label = f"and {more:,} more" if rows else f"Show {more:,}"
+    rest = button(label, f"{Action.TASK_LIST}:digest", TaskList()) if more > 0 else None
+    return [section("\n".join([f"*Overdue tasks*  {found.total:,}", *rows]), rest)]
+
+
+_PARTS: Mapping[Part, Callable[[_Page], list[Json]]] = {
+    Part.CHANGES: _changes,
+    Part.TOTALS: _totals,
+    Part.FORECAST: _forecast,
+    Part.CLOSING: _closing,
+    Part.ATTENTION: _attention,
+    Part.TASKS: _tasks,
+}
