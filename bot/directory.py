@@ -201,8 +201,8 @@ class Directory:
             return None
 
     async def refresh(self, workspace_id: str) -> None:
-        """Reads anew who is in the private channels that have cards: at every start and daily."""
-        found = await self.store.read(channels.private_with_cards, workspace_id)
+        """Reads anew who is in the private channels that matter: at every start and daily."""
+        found = await self.store.read(channels.private_at_home, workspace_id)
         for channel_id in found:
             await self.reread(workspace_id, channel_id)
 

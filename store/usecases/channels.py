@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, false, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, false, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from store import outbox
@@ -225,7 +225,9 @@ def _move_keys(session: Session, workspace_id: str, old: str, new: str) -> None:
 
 
 def at_home(session: Session, workspace_id: str, channel_id: str) -> bool:
-    """Whether cards or a live board stand in this channel: the pipeline is at home there."""
+    """Whether cards or a live board stand in this channel, or a digest comes to it: the pipeline is
+    at home there.
+    """
     card = select(OpportunityRow.id).where(
         OpportunityRow.workspace_id == workspace_id, OpportunityRow.card_channel == channel_id
     )
@@ -234,17 +236,27 @@ def at_home(session: Session, workspace_id: str, channel_id: str) -> bool:
         BoardRow.channel_id == channel_id,
         BoardRow.live.is_(True),
     )
-    return any(session.scalar(found.limit(1)) is not None for found in (card, board))
+    digest = select(DigestRow.id).where(
+        DigestRow.workspace_id == workspace_id,
+        DigestRow.channel_id == channel_id,
+        DigestRow.deleted_at.is_(None),
+    )
+    return any(session.scalar(found.limit(1)) is not None for found in (card, board, digest))
 
 
-def private_with_cards(session: Session, workspace_id: str) -> list[str]:
-    """The private channels whose members matter: read anew at every start."""
+def private_at_home(session: Session, workspace_id: str) -> list[str]:
+    """The private channels whose members matter, for their cards or their digests: read anew at
+    every start.
+    """
     kept = select(OpportunityRow.audience).where(
         OpportunityRow.workspace_id == workspace_id, OpportunityRow.audience != EVERYONE
+    )
+    digests = select(DigestRow.channel_id).where(
+        DigestRow.workspace_id == workspace_id, DigestRow.deleted_at.is_(None)
     )
     rows = select(ChannelRow.channel_id).where(
         ChannelRow.workspace_id == workspace_id,
         ChannelRow.kind == PRIVATE,
-        ChannelRow.channel_id.in_(kept),
+        or_(ChannelRow.channel_id.in_(kept), ChannelRow.channel_id.in_(digests)),
     )
     return list(session.scalars(rows))

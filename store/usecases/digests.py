@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from store import outbox
 from store.digest import Digest, DigestDraft
 from store.errors import Conflict, NotAllowed, NotFound, Refusal
 from store.person import Actor
@@ -53,7 +54,7 @@ def add(
     )
     session.add(row)
     session.flush()
-    return _read(session, row)
+    return _kept(session, row, by, now)
 
 
 def edit(
@@ -76,7 +77,7 @@ def edit(
         setattr(row, name, value)
     row.changed_by = by.id
     session.flush()
-    return _read(session, row)
+    return _kept(session, row, by, now)
 
 
 def pause(session: Session, digest_id: int, *, by: Actor, now: datetime) -> Digest:
@@ -85,7 +86,7 @@ def pause(session: Session, digest_id: int, *, by: Actor, now: datetime) -> Dige
     digest_turns.decide_one(session, row, now)
     if row.paused_at is None:
         digest_rows.pause(session, row, by.id, now)
-    return _read(session, row)
+    return _kept(session, row, by, now)
 
 
 def resume(session: Session, digest_id: int, *, by: Actor, now: datetime) -> Digest:
@@ -99,7 +100,7 @@ def resume(session: Session, digest_id: int, *, by: Actor, now: datetime) -> Dig
             raise Refusal(f"The time zone {row.tz} is not known any more. Edit it first.")
         slot = next(schedule_of(row).after(now, row.last_slot))
         digest_rows.put(session, row, slot_values(slot) | {"paused_at": None, "paused_by": None})
-    return _read(session, row)
+    return _kept(session, row, by, now)
 
 
 def delete(session: Session, digest_id: int, *, by: Actor, now: datetime) -> None:
@@ -109,6 +110,7 @@ def delete(session: Session, digest_id: int, *, by: Actor, now: datetime) -> Non
     row.deleted_at, row.changed_by = now, by.id
     row.next_slot = row.next_at = None
     session.flush()
+    outbox.want_homes(session, by.workspace_id, [by.id], now)
 
 
 def send_now(session: Session, digest_id: int, *, by: Actor, now: datetime) -> Digest:
@@ -119,7 +121,7 @@ def send_now(session: Session, digest_id: int, *, by: Actor, now: datetime) -> D
     _open(digest_rows.seen(session, row.channel_id, by))
     digest_turns.decide_one(session, row, now)
     digest_turns.by_hand(session, row, by.id, now)
-    return _read(session, row)
+    return _kept(session, row, by, now)
 
 
 def _of(channel: Channel) -> tuple[ColumnElement[bool], ...]:
@@ -133,6 +135,12 @@ def _of(channel: Channel) -> tuple[ColumnElement[bool], ...]:
 def _read(session: Session, row: DigestRow) -> Digest:
     (digest,) = digest_rows.read(session, row.workspace_id, [row])
     return digest
+
+
+def _kept(session: Session, row: DigestRow, by: Actor, now: datetime) -> Digest:
+    """As it now is; the Home of whoever changed it shows that."""
+    outbox.want_homes(session, by.workspace_id, [by.id], now)
+    return _read(session, row)
 
 
 def _to_change(session: Session, digest_id: int, by: Actor) -> DigestRow:
@@ -161,4 +169,5 @@ def _room(session: Session, channel: Channel) -> None:
 def _nobody_else(session: Session, row: DigestRow) -> None:
     named = people.names(session, row.workspace_id, [row.changed_by])
     who = named[row.changed_by].name if row.changed_by else "Somebody"
-    raise Conflict(f"{who} changed this digest meanwhile. Open it again to see how it is now.")
+    said = f"{who} changed this digest meanwhile. Open it again to see how it is now."
+    raise Conflict(said, {"schedule": who})

@@ -11,6 +11,7 @@ from store.person import Actor
 from store.usecases import (
     activity_reading,
     contacts,
+    digest_lists,
     people,
     pipeline,
     reading,
@@ -18,7 +19,7 @@ from store.usecases import (
     workspaces,
 )
 
-TASKS, ATTENTION, LATEST, CONTACTS = 5, 3, 5, 5
+TASKS, ATTENTION, LATEST, CONTACTS, DIGESTS = 5, 3, 5, 5, 5
 """So many of each are shown; the rest is a press away."""
 
 
@@ -42,6 +43,7 @@ def _of(session: Session, by: Actor, now: datetime) -> Home:
     there = len(rows)
     if there == ATTENTION:
         there = pipeline.count(session, pressing, by.viewer, workspace, now)
+    digests, comes = digest_lists.seen(session, by=by, limit=DIGESTS)
     return Home(
         viewer=by,
         workspace=workspace,
@@ -53,4 +55,6 @@ def _of(session: Session, by: Actor, now: datetime) -> Home:
         attention_total=there,
         latest=activity_reading.latest(session, by.viewer, LATEST),
         contacts=contacts.recent(session, by=by).rows[:CONTACTS],
+        digests=digests,
+        digests_total=comes,
     )

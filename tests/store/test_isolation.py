@@ -120,11 +120,8 @@ ACTIVITY_QUERIES = st.builds(
     contact_id=st.none() | IDS,
     before=st.none() | SPOTS,
 )
-DIGESTS = st.builds(
-    DigestDraft,
-    schedule=st.builds(Schedule, rhythm=st.sampled_from(Rhythm), tz=st.just("Asia/Tokyo")),
-    filter=FILTERS,
-)
+SCHEDULES = st.builds(Schedule, rhythm=st.sampled_from(Rhythm), tz=st.just("Asia/Tokyo"))
+DIGESTS = st.builds(DigestDraft, schedule=SCHEDULES, filter=FILTERS)
 OURS = actor(MINE)
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -138,6 +135,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("opportunity_id", "contact_id", "board_id", "history_id", "task_id"), IDS),
     **dict.fromkeys(("activity_id", "digest_id", "run_id"), IDS),
     "wanted": ACTIVITY_QUERIES,
+    "schedule": SCHEDULES,
     "only": st.none() | st.sampled_from(Part),
     "below": st.none() | st.builds(Mark, at=st.just(NOW), part=st.sampled_from(Part), id=IDS),
     "before": st.none() | IDS,
