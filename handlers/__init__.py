@@ -11,6 +11,8 @@ from handlers import (
     activity,
     activity_index,
     contact,
+    digest,
+    digest_opening,
     home,
     mention,
     message,
@@ -62,6 +64,10 @@ PRESSES: dict[Action, Listener] = {
     Action.BOARD_REFRESH: pipeline.refresh,
     Action.BOARD_TURN: pipeline.turn,
     Action.BOARD_POST: pipeline.post,
+    Action.DIGEST_OPEN: digest_opening.open_form,
+    Action.DIGEST_NEW: digest_opening.new,
+    Action.DIGEST_MENU: digest.menu,
+    Action.DIGEST_SCHEDULE: digest_opening.redraw,
     Action.TASK_NEW: task.new,
     Action.TASK_OPEN: task.open_page,
     Action.TASK_DONE: task_doing.done,
@@ -85,12 +91,14 @@ PRESSES: dict[Action, Listener] = {
     Action.HANDOVER_ASK: owner.ask_handover,
     Action.FORM_CONTACT: contact.chosen,
     Action.FORM_DEAL: opportunity.nothing,
+    Action.FORM_ZONE: digest_opening.redraw,
     Action.FORM_CHANNEL: opening.redraw,
 }
 
 SUGGESTIONS: dict[Action, Listener] = {
     Action.FORM_CONTACT: contact.options,
     Action.FORM_DEAL: opportunity.options,
+    Action.FORM_ZONE: digest_opening.zones,
 }
 
 SHORTCUTS: dict[Shortcut, Listener] = {
@@ -119,6 +127,9 @@ FORMS: dict[Callback, Listener] = {
     Callback.CONTACT_PAGE: opportunity.nothing,
     Callback.CONTACT_ARCHIVE: contact.archived,
     Callback.BOARD_FILTER: pipeline.filtered,
+    Callback.DIGEST_CREATE: digest.created,
+    Callback.DIGEST_SAVE: digest.saved,
+    Callback.DIGEST_DELETE: digest.deleted,
     Callback.TASK_CREATE: task.created,
     Callback.TASK_SAVE: task.saved,
     Callback.TASK_SNOOZE: task_doing.snoozed,

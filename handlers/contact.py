@@ -48,7 +48,12 @@ CREATES = (
     Callback.ACTIVITY_SAVE,
 )
 """Forms whose contact can be one that is made along with what they are about."""
-FILTERS = (Callback.BOARD_FILTER, Callback.ACTIVITY_FILTER)
+FILTERS = (
+    Callback.BOARD_FILTER,
+    Callback.ACTIVITY_FILTER,
+    Callback.DIGEST_CREATE,
+    Callback.DIGEST_SAVE,
+)
 
 
 async def command(heard: Heard) -> Answer:

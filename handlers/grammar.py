@@ -19,6 +19,7 @@ from handlers.requests import (
     ContactRequest,
     DealthreadRequest,
     Details,
+    Digests,
     Handover,
     Help,
     LatestActivities,
@@ -146,12 +147,25 @@ def contact(text: str) -> ContactRequest:
 
 
 def pipeline(text: str) -> PipelineRequest:
+    first, _, rest = fold(unescaped(text)).partition(" ")
+    if first in ("digest", "digests"):
+        return _digests(rest)
     requests: Mapping[str, PipelineRequest] = {
         "": Post(),
         "me": MyPipeline(),
+        "digest": Digests(),
         "help": Help(Command.PIPELINE),
     }
     return _one_of(requests, text, Command.PIPELINE)
+
+
+def _digests(rest: str) -> Digests:
+    if rest:
+        raise Refusal(
+            "Write `/pipeline digest`, and nothing after it: it lists this channel's digests, "
+            "with buttons to add, edit, pause and send them."
+        )
+    return Digests()
 
 
 def task(text: str, context: Context) -> TaskRequest:

@@ -57,6 +57,10 @@ class Action(StrEnum):
     BOARD_REFRESH = "board.refresh"  # BoardState
     BOARD_TURN = "board.turn"  # BoardState: Previous and Next, the page it leads to
     BOARD_POST = "board.post"  # BoardState: "Post it here"
+    DIGEST_OPEN = "digest.open"  # DigestId: "Edit", "Settings"
+    DIGEST_NEW = "digest.new"  # NewDigest: "Add digest"
+    DIGEST_MENU = "digest.menu"  # overflow of DigestChoice: a row's of the list
+    DIGEST_SCHEDULE = "digest.schedule"  # a field of its form that says when it comes
     TASK_NEW = "task.new"  # NewTask: "Add task", "Add next step"
     TASK_OPEN = "task.open"  # TaskId: "Details"
     TASK_DONE = "task.done"  # TaskId
@@ -80,6 +84,7 @@ class Action(StrEnum):
     HANDOVER_ASK = "handover.ask"  # Giver: "Hand over"
     FORM_CONTACT = "form.contact"  # the external select of contacts, here and in the board's filter
     FORM_DEAL = "form.deal"  # the external select of opportunities
+    FORM_ZONE = "form.zone"  # the external select of time zones
     FORM_CHANNEL = "form.channel"  # where the card goes; the form then says who will see it
 
 
@@ -99,6 +104,9 @@ class Callback(StrEnum):
     CONTACT_PAGE = "contact.page"  # ContactId
     CONTACT_ARCHIVE = "contact.archive"  # EditingContact
     BOARD_FILTER = "board.filter"  # BoardState
+    DIGEST_CREATE = "digest.create"  # EditingDigest
+    DIGEST_SAVE = "digest.save"  # EditingDigest
+    DIGEST_DELETE = "digest.delete"  # DeletingDigest
     TASK_CREATE = "task.create"  # TaskOrigin
     TASK_SAVE = "task.save"  # EditingTask
     TASK_SNOOZE = "task.snooze"  # SnoozingTask

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from handlers import form, grammar
+from handlers import digest, form, grammar
 from handlers.answer import NOTHING, Answer, How, say, show
 from handlers.ids import BoardState, Command, Note
 from handlers.listening import Heard
-from handlers.requests import HELP, Help, MyPipeline
+from handlers.requests import HELP, Digests, Help, MyPipeline
 from handlers.views import board as view
 from handlers.views import filtering
 from handlers.views import workspace as workspace_view
@@ -25,6 +25,8 @@ async def command(heard: Heard) -> Answer:
     request = grammar.pipeline(str(heard.body.get("text") or ""))
     if isinstance(request, Help):
         return say(workspace_view.help_message(HELP[Command.PIPELINE]))
+    if isinstance(request, Digests):
+        return await digest.here(heard)
     if isinstance(request, MyPipeline):
         return await copy(heard, Query(filter=Filter(owner=heard.actor.id)))
     return await _here(heard)

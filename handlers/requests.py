@@ -106,6 +106,11 @@ class MyPipeline:
 
 
 @dataclass(frozen=True, slots=True)
+class Digests:
+    """/pipeline digest: those of this channel."""
+
+
+@dataclass(frozen=True, slots=True)
 class MyTasks:
     """/task alone: my open tasks."""
 
@@ -173,7 +178,7 @@ To = Status | Literal[Verb.RESUME, Verb.REOPEN]
 DealthreadRequest = About | Help | Settings | Setup | Handover
 OppRequest = Mine | Help | NewOpportunity | Show | ChangeStatus | Search
 ContactRequest = Recent | Help | NewContact | SearchContacts
-PipelineRequest = Post | MyPipeline | Help
+PipelineRequest = Post | MyPipeline | Digests | Help
 TaskRequest = MyTasks | Help | TasksOf | AddTask
 ThreadRequest = ThreadHelp | Details | MoveTo | AddTask | LogActivity
 ActivityRequest = LatestActivities | ActivitiesOf | LogActivity | Help
@@ -209,6 +214,7 @@ HELP: Mapping[Command, tuple[tuple[str, str], ...]] = {
     Command.PIPELINE: (
         ("/pipeline", "Post the live board in this channel"),
         ("/pipeline me", "My pipeline, shown only to me"),
+        ("/pipeline digest", "The digests of this channel: add, edit, pause, send now"),
     ),
     Command.TASK: (
         ("/task", "My open tasks"),

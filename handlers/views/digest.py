@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from handlers.digest_ids import DigestId
 from handlers.ids import Action, BoardState
 from handlers.task_ids import TaskList
 from handlers.views import digest_lines as lines
@@ -95,7 +96,8 @@ def _blocks(page: _Page, said: str) -> list[Json]:
     blocks = [header(said), *_context(page)]
     for part in content.parts:
         blocks += _PARTS[part](page)
-    blocks.append(actions(_board("Open board", content_query(content))))
+    settings = button("Settings", f"{Action.DIGEST_OPEN}:digest", DigestId(content.digest_id))
+    blocks.append(actions(_board("Open board", content_query(content)), settings))
     return blocks
 
 

@@ -17,21 +17,25 @@ def filter_form(
     style: Style, state: BoardState, query: Query, contact_ref: ContactRef | None
 ) -> Json:
     """`contact_ref` names the contact that the filter is on."""
-    now = query.filter
-    whose = person("owner", now.owner)
     return modal(
         "Filter",
-        [
-            field("owner", "Owner", whose, hint="Leave empty for everyone."),
-            _statuses(style, now),
-            field("contact", "Contact", contact(contact_ref)),
-            _closes(now),
-            _attention(now),
-        ],
+        filter_fields(style, query.filter, contact_ref),
         callback=Callback.BOARD_FILTER,
         payload=state,
         submit="Show",
     )
+
+
+def filter_fields(style: Style, now: Filter, contact_ref: ContactRef | None) -> list[Json]:
+    """What `form.board_filter` reads, wherever a filter is chosen."""
+    whose = person("owner", now.owner)
+    return [
+        field("owner", "Owner", whose, hint="Leave empty for everyone."),
+        _statuses(style, now),
+        field("contact", "Contact", contact(contact_ref)),
+        _closes(now),
+        _attention(now),
+    ]
 
 
 def _statuses(style: Style, now: Filter) -> Json:

@@ -10,6 +10,7 @@ from handlers.views.activity import brief
 from handlers.views.attention import why
 from handlers.views.blocks import Json, actions, button, context, header, section, tab
 from handlers.views.card import log_activity
+from handlers.views.digest_list import at_home
 from handlers.views.lists import contact_row
 from handlers.views.query import dump_query
 from handlers.views.tabs import packed
@@ -38,6 +39,7 @@ def home(style: Style, shown: Home) -> Json:
             *_attention(style, shown),
             *_latest(style, shown),
             *_contacts(shown),
+            *_digests(style, shown),
             context(f"As of {instant(style.now)}"),
         ]
     )
@@ -151,6 +153,18 @@ def _latest(style: Style, shown: Home) -> list[Json]:
         for one in shown.latest
     ]
     return [header("Latest"), *packed(lines)]
+
+
+def _digests(style: Style, shown: Home) -> list[Json]:
+    if not shown.digests:
+        return []
+    more = shown.digests_total - len(shown.digests)
+    others = f"and {more:,} more. " if more > 0 else ""
+    return [
+        header("Digests"),
+        *(at_home(style, digest) for digest in shown.digests),
+        context(f"{others}`/pipeline digest` in a channel lists and adds those of that channel."),
+    ]
 
 
 def _contacts(shown: Home) -> list[Json]:

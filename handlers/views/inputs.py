@@ -159,6 +159,25 @@ def read_deal(value: str) -> int | None:
     return int(value) if known else None
 
 
+def zone(tz: str) -> Any:
+    """A time zone, found by typing a city, a country or its name."""
+    return ExternalDataSelectElement(
+        action_id=Action.FORM_ZONE,
+        placeholder=words("Type a city", 150),
+        initial_option=_zone(tz) if tz else None,
+        min_query_length=0,
+    )
+
+
+def zone_options(found: Sequence[str]) -> Json:
+    """What Slack is answered while a time zone is typed."""
+    return {"options": [_zone(tz).to_dict() for tz in found[:100]]}
+
+
+def _zone(tz: str) -> Option:
+    return option(tz.replace("_", " "), tz)
+
+
 def contact_options(
     typed: str, found: Sequence[ContactRef], *, create: bool, none: str = "No contact"
 ) -> Json:

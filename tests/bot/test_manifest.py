@@ -2,6 +2,7 @@
 
 import ast
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import yaml
 
 from bot import manifest
 from bot.manifest import BadManifest
+from handlers import grammar
 from handlers.ids import Command
+from handlers.words import Context
 from tests.slack.facts import EVENTS, METHODS
 
 SCHEMA = json.loads(
@@ -108,6 +111,14 @@ def test_every_command_says_what_it_does_and_tells_people_apart() -> None:
         assert one["should_escape"] is True
         assert one["description"]
         assert "help" in one["usage_hint"]
+
+
+def test_every_usage_that_is_hinted_at_is_understood() -> None:
+    """A word that nobody reads would be refused with the right form."""
+    here = Context(today=date(2026, 11, 23), currency="GBP", locale="en_GB", labels={})
+    for one in _commands():
+        for words in one["usage_hint"].strip("[]").split(" | "):
+            assert grammar.parse(Command(one["command"]), words, here)
 
 
 def test_every_event_is_one_that_the_scopes_allow() -> None:

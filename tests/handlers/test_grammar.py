@@ -18,11 +18,9 @@ from handlers.requests import (
     Handover,
     Help,
     Mine,
-    MyPipeline,
     NewContact,
     NewOpportunity,
     OppRequest,
-    Post,
     Recent,
     Request,
     Search,
@@ -82,9 +80,6 @@ NOV_30 = date(2026, 11, 30)
         (Command.CONTACT, "jane doe", SearchContacts("jane doe")),
         (Command.CONTACT, "newton", SearchContacts("newton")),
         (Command.CONTACT, "<mailto:j@acme.com|j@acme.com>", SearchContacts("j@acme.com")),
-        (Command.PIPELINE, "", Post()),
-        (Command.PIPELINE, "me", MyPipeline()),
-        (Command.PIPELINE, "help", Help(Command.PIPELINE)),
     ],
 )
 def test_means(command: Command, text: str, request_: Request) -> None:
@@ -223,7 +218,6 @@ FIND = "Write `/opp find` and some words of its name, like `/opp find acme`."
         (Command.DEALTHREAD, "handover <@U0ALICE|alice> to <@U0BOB|bob>", HANDOVER),
         (Command.DEALTHREAD, "handover <@U0A|a> <@U0B|b> <@U0C|c>", HANDOVER),
         (Command.DEALTHREAD, "handover alice bob", HANDOVER),
-        (Command.PIPELINE, "you", "Write `/pipeline`, `/pipeline me` or `/pipeline help`."),
     ],
 )
 def test_refuses_with_the_right_form(command: Command, text: str, sentence: str) -> None:
