@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from handlers import form
 from handlers.answer import Answer, How
 from handlers.payload import StaleButton, StaleForm
-from handlers.prefix import prefixed
+from handlers.prefix import prefixed, unmarked
 from handlers.services import Services, Whisper
 from handlers.views import confirm
 from handlers.views.blocks import Message
@@ -287,7 +287,8 @@ def _ephemeral(message: Message) -> dict[str, Any]:
 
 def _response(answer: Answer) -> dict[str, Any]:
     if answer.errors:
-        return {"response_action": "errors", "errors": answer.errors}
+        errors = {at: unmarked(sentence) for at, sentence in answer.errors.items()}
+        return {"response_action": "errors", "errors": errors}
     if answer.view is not None:
         how = "push" if answer.how == "push" else "update"
         return {"response_action": how, "view": answer.view}

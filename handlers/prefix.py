@@ -11,6 +11,8 @@ from handlers.views.blocks import Message
 _OURS = re.compile(rf"`/({'|'.join(name.removeprefix('/') for name in Command)})\b")
 """Only sentences of ours have back-ticks: in what people typed they were replaced."""
 
+_MARKED = re.compile(r"`(/[^`]+)`")
+
 
 def prefixed(answer: Answer, prefix: str) -> Answer:
     """The answer, its sentences naming the commands that can be typed."""
@@ -42,6 +44,11 @@ def everywhere(value: Any, prefix: str) -> Any:
         else everywhere(inner, prefix)
         for key, inner in value.items()
     }
+
+
+def unmarked(text: str) -> str:
+    """Where Slack sets nothing as a command, as in the errors of a form: without the marks."""
+    return _MARKED.sub(r"\1", text)
 
 
 def _named(text: str, prefix: str) -> str:

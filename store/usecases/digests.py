@@ -1,15 +1,15 @@
 """The digests of a channel: added, edited, paused, deleted, sent by hand (product page, 9)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from store import outbox
-from store.digest import Digest, DigestDraft
+from store.digest import Digest, DigestDraft, Outcome
 from store.errors import Conflict, NotAllowed, NotFound, Refusal
 from store.person import Actor
-from store.recurring import DigestRow
+from store.recurring import DigestRow, DigestRunRow
 from store.tables import ChannelRow
 from store.usecases import boards, digest_rows, digest_turns, people
 from store.usecases.channels import Channel
@@ -18,6 +18,8 @@ from store.zones import is_zone
 
 MOST = 20
 """Digests in one channel."""
+AGAIN = timedelta(minutes=1)
+"""Sent by hand once more within it, it is one press."""
 OUTSIDERS = "People from outside are in this channel, so no digest can come here."
 
 
@@ -120,8 +122,22 @@ def send_now(session: Session, digest_id: int, *, by: Actor, now: datetime) -> D
     row = _to_change(session, digest_id, by)
     _open(digest_rows.seen(session, row.channel_id, by))
     digest_turns.decide_one(session, row, now)
-    digest_turns.by_hand(session, row, by.id, now)
+    if not _just_sent(session, row, now):
+        digest_turns.by_hand(session, row, by.id, now)
     return _kept(session, row, by, now)
+
+
+def _just_sent(session: Session, row: DigestRow, now: datetime) -> bool:
+    """Whether somebody sent it by hand within the last minute, also across the full minute that is
+    the key of its run.
+    """
+    sent = select(DigestRunRow.id).where(
+        DigestRunRow.workspace_id == row.workspace_id,
+        DigestRunRow.digest_id == row.id,
+        DigestRunRow.outcome == Outcome.BY_HAND,
+        DigestRunRow.decided_at > now - AGAIN,
+    )
+    return session.scalar(sent.limit(1)) is not None
 
 
 def _of(channel: Channel) -> tuple[ColumnElement[bool], ...]:

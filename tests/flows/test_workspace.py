@@ -109,7 +109,7 @@ async def test_commands_are_named_as_they_are_called(migrated_sqlite_url: str) -
         said = await told(work.bob, "/acme-dealthread help", work)
         assert "/acme-opp new Acme renewal" in said
         assert "/acme-opp new opens a deal." in await told(work.bob, "/acme-dealthread", work)
-        assert "Write /acme-pipeline, /acme-pipeline me or" in await told(
+        assert "Write /acme-pipeline, /acme-pipeline me, " in await told(
             work.bob, "/acme-pipeline us", work
         )
         await work.bob.say("hi")

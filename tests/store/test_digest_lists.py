@@ -10,7 +10,7 @@ from store.errors import NotAllowed, NotFound
 from store.person import Role
 from store.usecases import channels, digest_lists, digests
 from tests.store.crm import DEALS, TEAM, Crm
-from tests.store.digesting import decided, instant, know, made, schedule
+from tests.store.digesting import decided, instant, know, made, runs, schedule
 
 VIP, LAB = "G0VIP", "C0LAB"
 
@@ -122,3 +122,15 @@ def test_a_channel_with_one_is_where_the_pipeline_is_at_home(crm: Crm) -> None:
     assert VIP in matter()
     crm.do(digests.delete, digest.id)
     assert not at_home()
+
+
+def test_two_presses_of_send_now_are_one_also_across_a_full_minute(crm: Crm) -> None:
+    digest = made(crm)
+    crm.now = instant(23, 12) - timedelta(milliseconds=100)
+    crm.do(digests.send_now, digest.id)
+    crm.now = instant(23, 12) + timedelta(milliseconds=100)
+    crm.do(digests.send_now, digest.id, by=crm.bob)
+    assert len(runs(crm)) == 1
+    crm.now += timedelta(minutes=1)
+    crm.do(digests.send_now, digest.id)
+    assert len(runs(crm)) == 2
