@@ -252,6 +252,25 @@ async def test_an_app_that_is_down_is_no_violation(
     assert "SLACK_APP_TOKEN" not in slack.environment(sockets=False)
 
 
+async def test_it_is_not_quiet_while_an_event_is_to_come_again(
+    slack: StrictSlack, alice: Person, deals: Channel
+) -> None:
+    slack.http("http://127.0.0.1:9/")
+    slack.event_retries = (0.3,)
+    await alice.say("hello", deals)
+    await slack.quiet(0.01)
+    assert [one.attempt for one in slack.deliveries] == [0, 1]
+
+
+async def test_it_is_not_quiet_while_the_app_has_something_to_do(slack: StrictSlack) -> None:
+    to_do = ["a card"]
+    slack.app_waits_for = lambda: ", ".join(to_do)
+    with pytest.raises(AssertionError, match="never quiet within 0.1 s: a card"):
+        await slack.quiet(0.01, within=0.1)
+    to_do.clear()
+    await slack.quiet(0.01)
+
+
 async def test_people_from_outside(slack: StrictSlack, raw: Raw, alice: Person) -> None:
     eve = slack.person("Eve", outsider=True)
     shared = slack.channel("shared", members=[alice, eve, slack.bot], shared=True)

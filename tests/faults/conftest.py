@@ -52,7 +52,7 @@ class Desk:
 
     async def at_rest(self, within: float = 30) -> None:
         """Waits until Slack shows what the database says, each line once and in order."""
-        await truth.at_rest(self.slack, self.store, self.office.deals, within)
+        await truth.at_rest(self.slack, self.store, self.office.deals, within, still=0.2)
 
     async def nothing_waits(self, within: float = 30) -> None:
         """Waits until the outbox is done too: what Slack shows may still be unsure to the bot. The

@@ -11,7 +11,7 @@ STAGES = ("Pitching", "Quoting", "Closing", "Lead")
 async def test_ten_changes_of_a_card_within_a_second_are_three_updates(desk: Desk) -> None:
     at = desk.office
     card = await desk.open()
-    await at.slack.quiet(1.5)
+    await at.slack.quiet()
     before = len(at.slack.calls("chat.update"))
     began = asyncio.get_running_loop().time()
     for number in range(10):

@@ -44,7 +44,7 @@ async def test_a_card_that_is_found_gone_is_posted_again_at_once(desk: Desk, err
     await desk.move(card, "Quoting")
     again = await at.slack.heard(at.deals, "✓ Quoting")
     assert again.ts != card.ts
-    await at.slack.quiet(1.5)
+    await at.slack.quiet()
     await desk.nothing_waits()
     said = [text(reply) for shown in (card, again) for reply in shown.replies]
     assert said == ["Alice Johnson opened it", "Alice Johnson moved it from Lead to Quoting"]
@@ -59,7 +59,7 @@ async def test_a_line_whose_thread_is_gone_follows_its_card(desk: Desk) -> None:
     await at.alice.command("/opp 1 quoting", at.deals)
     again = await at.slack.heard(at.deals, "✓ Quoting", within=10)
     await at.slack.heard(at.deals, "from Lead to Quoting", thread=again, within=10)
-    await at.slack.quiet(1.5)
+    await at.slack.quiet()
     await desk.nothing_waits()
     assert len(truth.cards(at.deals, 1)) == 1
 
@@ -74,7 +74,7 @@ async def test_a_card_moves_on_when_its_channel_is_archived_and_its_lines_follow
     again = await at.slack.heard(at.alice, "✓ Quoting", within=10)
     await at.slack.heard(at.alice, "from Lead to Quoting", thread=again, within=10)
     await at.alice.hears("has moved")
-    await desk.slack.quiet(1.5)
+    await desk.slack.quiet()
     await desk.nothing_waits()
     told = [m for m in at.alice.private if "has moved" in text(m)]
     assert len(told) == 1
@@ -105,6 +105,6 @@ async def test_a_direct_card_whose_answer_was_lost_is_found(desk: Desk) -> None:
     assert errors == {}
     card = await at.slack.heard(at.alice, "✓ Lead", within=15)
     await at.slack.heard(at.alice, "opened it", thread=card, within=15)
-    await at.slack.quiet(1.5)
+    await at.slack.quiet()
     assert len([m for m in at.alice.dm.top() if "✓ Lead" in text(m)]) == 1
     await desk.nothing_waits()

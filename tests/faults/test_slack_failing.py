@@ -113,7 +113,7 @@ async def test_what_slack_will_not_have_stops_nothing_else(desk: Desk) -> None:
     await desk.slack.shows(card, "✓ Quoting")
     await desk.move(card, "Closing")
     await desk.slack.heard(desk.office.deals, "from Quoting to Closing", thread=card)
-    await desk.slack.quiet(1.5)
+    await desk.slack.quiet()
     assert desk.backlog() == {"dead": 1}
 
 

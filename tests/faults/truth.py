@@ -73,8 +73,12 @@ def wrong(channel: Channel, deal: Deal) -> str | None:
     return None if lines == deal.lines else f"#{deal.number}: {lines} instead of {deal.lines}"
 
 
-async def at_rest(slack: StrictSlack, store: Store, channel: Channel, within: float = 30) -> None:
-    """Waits until everything that was saved is shown, and holds it against the database."""
+async def at_rest(
+    slack: StrictSlack, store: Store, channel: Channel, within: float = 30, still: float = 1.5
+) -> None:
+    """Waits until everything that was saved is shown, and holds it against the database. `still` is
+    how long nothing may change: less where the strict Slack can ask the bot what it has to do.
+    """
     saved = store.read_now(deals)
 
     def all_wrong() -> str:
@@ -84,7 +88,7 @@ async def at_rest(slack: StrictSlack, store: Store, channel: Channel, within: fl
         return "\n".join([all_wrong(), *store.read_now(waiting)])
 
     await slack.until(lambda: not all_wrong(), there, within)
-    await slack.quiet(1.5, within=within)
+    await slack.quiet(still, within=within)
     assert not all_wrong()
     assert store.read_now(deals) == saved
 

@@ -1,10 +1,11 @@
 """The whole bot against the strict Slack: both transports, both databases, one clock for all."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,10 +13,14 @@ from bot import manifest
 from bot.http import EVENTS_PATH
 from bot.serve import Running, running
 from bot.settings import GivenSettings
+from store import budget, outbox
+from store.budget import Pace
+from tests import rest
 from tests.slack.clock import Clock
 from tests.slack.person import Person
 from tests.slack.server import StrictSlack
-from tests.slack.world import Channel
+from tests.slack.state import PATIENCE
+from tests.slack.world import Channel, Message
 
 
 class GoingClock(Clock):
@@ -54,6 +59,19 @@ class Office:
         assert await self.alice.submit() == {}
         await self.alice.hears("Cards go to")
 
+    async def noted(self, message: Message, within: float = PATIENCE) -> Message:
+        """Waits until the bot knows that its message stands, as it does long before anybody can
+        answer there. The database wakes nobody, so it is asked again and again.
+        """
+        store, where = self.bot.app.store, (message.channel.team.id, message.channel.id, message.ts)
+        try:
+            async with asyncio.timeout(within):
+                while not store.read_now(rest.is_noted, *where):  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            raise AssertionError(f"not noted within {within:g} s: {message.text}") from None
+        return message
+
 
 def settings_for(slack: StrictSlack, url: str, *, sockets: bool, prefix: str = "") -> GivenSettings:
     environment = slack.environment(sockets=sockets)
@@ -84,8 +102,29 @@ async def office(
                 await slack.connected(1)
             else:
                 slack.http(f"http://127.0.0.1:{bot.port}{EVENTS_PATH}")
+            slack.app_waits_for = lambda: rest.waits_for(bot.app)
             yield Office(slack, bot, url, alice, bob, carol, deals, random, clock)
+            await slack.settled()  # Who stops while Slack still sends leaves connections half open.
+            slack.app_waits_for = str
         assert slack.violations == []
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cards, lines and Homes may change ten times a second here, and a channel takes as many
+    posts, where people would get dizzy and Slack would refuse. What is about that pause asks for
+    `unhurried`.
+    """
+    monkeypatch.setitem(budget.PACES, budget.CHANNEL, Pace(timedelta(seconds=0.1), 10))
+    for kind in (outbox.CARD, outbox.ACTIVITY, outbox.TASK, outbox.HOME):
+        monkeypatch.setitem(outbox.QUIET, kind, timedelta(seconds=0.1))
+
+
+@pytest.fixture
+def unhurried(hurried: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As people see it: a second between two looks of one card."""
+    for kind in (outbox.CARD, outbox.ACTIVITY, outbox.TASK, outbox.HOME):
+        monkeypatch.setitem(outbox.QUIET, kind, timedelta(seconds=1))
 
 
 @pytest.fixture(params=["http", "sockets"])

@@ -21,7 +21,16 @@ def today(work: Office) -> date:
 async def opened(
     work: Office, words: str = "Acme renewal £12k", *, by: Person | None = None, **fields: Any
 ) -> Message:
-    """A new opportunity of `by` (Alice), made by its form; returns its card."""
+    """A new opportunity of `by` (Alice), made by its form; returns its card, which the bot knows
+    to stand.
+    """
+    return await work.noted(await just_opened(work, words, by=by, **fields))
+
+
+async def just_opened(
+    work: Office, words: str = "Acme renewal £12k", *, by: Person | None = None, **fields: Any
+) -> Message:
+    """The same, returned as soon as Slack shows its card: the bot may not know of it yet."""
     person = by or work.alice
     await person.command(f"/opp new {words}", work.deals)
     view = await person.sees("New opportunity")
@@ -58,9 +67,7 @@ async def page_of(work: Office, number: int, *, by: Person | None = None) -> Vie
 async def lines(work: Office, card: Message, count: int) -> list[str]:
     """The lines of a card's thread, once there are so many."""
     slack = work.slack
-    await slack.until(
-        lambda: len(card.replies) >= count, lambda: "\n".join(texts(card)), within=5.0
-    )
+    await slack.until(lambda: len(card.replies) >= count, lambda: "\n".join(texts(card)))
     return texts(card)
 
 

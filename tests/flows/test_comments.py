@@ -7,7 +7,7 @@ from store.entries import CommentRow
 from store.machinery import HeardRow
 from store.tables import PersonRow
 from tests.flows.conftest import Office
-from tests.flows.doing import lines, opened
+from tests.flows.doing import just_opened, lines, opened
 from tests.slack.person import Person
 from tests.slack.reading import text
 from tests.slack.world import Channel, Message
@@ -206,7 +206,7 @@ async def test_the_thread_of_a_deleted_card_is_still_its_thread(work: Office) ->
 async def test_a_reply_that_is_faster_than_the_bot_is_not_lost(work: Office) -> None:
     """Slack shows the card, and the bot waits for the answer: the event is sent again."""
     work.slack.faults.next("chat.getPermalink", delay=0.3)
-    card = await opened(work)
+    card = await just_opened(work)
     await work.bob.say("first", thread=card)
     await work.slack.settled()
     assert texts(work) == ["first"]
@@ -236,6 +236,7 @@ async def test_a_person_whom_nobody_met_is_known_by_name_soon_after(work: Office
     await work.alice.invite(gus, work.deals)
     for _ in range(5):
         await dan.say(f"as {gus.mention} said", thread=card)
+    await work.slack.settled()
     assert len(texts(work)) == 5
     await work.bot.app.meeting.settled()
     assert [named(work, who) for who in (dan, gus)] == ["Dan Lowe", "Gus Best"]

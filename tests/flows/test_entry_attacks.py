@@ -49,7 +49,7 @@ async def test_what_is_done_for_a_deal_after_it_was_given_away_is_not_told_its_f
     view.fill("Title", "Offer them the secret price")
     assert await work.bob.submit() == {}
     await work.slack.shows(task, "secret price")
-    await work.slack.quiet(0.3)
+    await work.slack.quiet()
     assert not [m for m in card.replies if "secret" in text(m)]
     assert "moved to Bob Stone" in text(card)
 
@@ -116,7 +116,7 @@ async def test_no_press_reaches_what_hangs_on_a_hidden_deal(sales: Office) -> No
             assert not any("Zebra" in text(view) for view in sales.bob.stack), action
             while sales.bob.stack:
                 await sales.bob.close()
-    await sales.slack.quiet(0.3)
+    await sales.slack.quiet()
     told = [text(word) for word in sales.bob.private]
     assert len(told) >= len(FORGED)
     assert not [words for words in told if "Zebra" in words or "went wrong" in words]

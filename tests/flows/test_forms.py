@@ -46,7 +46,7 @@ async def test_edit_shows_what_is_there_and_saves_what_was_changed(sales: Office
     }
     await lines(sales, card, 1)
     assert await sales.alice.submit() == {}
-    await sales.slack.quiet(0.2)
+    await sales.slack.quiet()
     assert len(card.replies) == 1  # An edit that changes nothing leaves no line.
     view = await again(sales)
     view.fill("Probability", "35")
@@ -263,7 +263,7 @@ async def test_garbage_in_a_form_is_an_error_in_it(sales: Office) -> None:
                 break
         if sales.bob.stack:
             await sales.bob.close(everything=True)
-    await sales.slack.quiet(0.2)
+    await sales.slack.quiet()
     assert "✓ Lead" in buttons(card)
 
 
@@ -286,4 +286,5 @@ async def test_numbers_that_nobody_gave_are_told(sales: Office) -> None:
     for number in ("2", "999999", "9" * 15):
         await sales.bob.command(f"/opp {number} won", sales.deals)
         await sales.bob.hears(f"There is no opportunity #{number} that you can see.")
+    await sales.slack.quiet()
     assert texts(card) == ["Alice Johnson opened it"]

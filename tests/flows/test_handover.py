@@ -37,7 +37,7 @@ async def test_an_admin_hands_over_what_bob_has(sales: Office) -> None:
     await sales.carol.press("My deals", on=word)
     await sales.carol.hears("You own 2 open opportunities")
     assert not word.gone  # The list stands beside it.
-    await sales.slack.quiet(0.3)
+    await sales.slack.quiet()
     assert len([m for m in sales.carol.private if "handed over" in text(m)]) == 1
     assert await told(sales.alice, pair, sales) == (
         "Bob Stone has no open deals and no open tasks."
@@ -58,7 +58,7 @@ async def test_closing_the_question_changes_nothing(sales: Office) -> None:
     await told(sales.alice, f"{sales.bob.mention} {sales.carol.mention}", sales)
     await sales.alice.sees("Hand over")
     await sales.alice.close()
-    await sales.slack.quiet(0.3)
+    await sales.slack.quiet()
     assert "Bob Stone" in text(card)
 
 
@@ -99,7 +99,7 @@ async def test_who_becomes_a_guest_while_the_question_stands_takes_nothing(sales
     await sales.carol.change(guest=True)
     await sales.alice.submit()
     await sales.alice.sees("Carol King is no member of this workspace.")
-    await sales.slack.quiet(0.3)
+    await sales.slack.quiet()
     assert "Bob Stone" in text(card)
 
 
@@ -120,7 +120,7 @@ async def test_who_is_deactivated_is_pointed_out_to_the_admins(sales: Office) ->
     await sales.slack.shows(card, "Carol King")
     await sales.carol.hears("Alice Johnson handed over 1 open deal from Bob Stone to you.")
     await sales.bob.change(deleted=True)
-    await sales.slack.quiet(0.3)
+    await sales.slack.quiet()
     assert len([m for m in sales.alice.private if "is deactivated" in text(m)]) == 1
 
 
@@ -130,7 +130,7 @@ async def test_who_left_while_nobody_listened_is_found_by_the_daily_look(sales: 
     sales.bob.user.deleted = True  # The event of it was missed.
     app = sales.bot.app
     await scheduler.look_for_leavers(app)
-    await sales.slack.quiet(0.3)
+    await sales.slack.quiet()
     assert not [m for m in sales.alice.private if "is deactivated" in text(m)]
     sales.clock.turn(25 * 3600)
     sales.slack.faults.next("users.info", retry_after=1)

@@ -1,5 +1,7 @@
 """Home, as its person has it open: their day, fresh after what they do, forms from its buttons."""
 
+import pytest
+
 from tests.flows.conftest import Office, office
 from tests.flows.doing import contact, opened
 from tests.slack.person import Person
@@ -48,7 +50,7 @@ async def test_done_on_home_refreshes_it_and_says_nothing(work: Office) -> None:
     await work.slack.shows(work.bob.home, "Today 1")
     assert "Send the quote" not in text(work.bob.home)
     assert "Call them" in text(work.bob.home)
-    await work.slack.quiet(0.3)
+    await work.slack.quiet()
     assert len(work.bob.private) == heard
 
 
@@ -118,7 +120,7 @@ async def test_guests_see_one_sentence_and_others_their_own(work: Office) -> Non
 async def test_the_messages_tab_and_who_never_looked_cost_nothing(work: Office) -> None:
     await work.bob.open_home("messages")
     await opened(work, by=work.bob)
-    await work.slack.quiet(0.3)
+    await work.slack.quiet()
     assert not work.slack.calls("views.publish")
 
 
@@ -127,7 +129,7 @@ async def test_where_there_is_no_home_tab_nobody_is_bothered(work: Office) -> No
     await work.bob.open_home()
     await work.slack.until(lambda: work.slack.calls("views.publish"), "it is tried")
     await opened(work, by=work.bob)
-    await work.slack.quiet(0.5)
+    await work.slack.quiet()
     assert len(work.slack.calls("views.publish")) == 1
     work.slack.home_tab = True
     assert "1 open" in await looks(work.bob)
@@ -139,6 +141,7 @@ async def test_a_home_that_slack_refuses_for_a_while_comes_later(work: Office) -
     assert "Hello Bob Stone" in await looks(work.bob)
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_ten_changes_are_one_or_two_homes(work: Office) -> None:
     await work.now_set_up()
     card = await opened(work, by=work.bob)
@@ -147,7 +150,7 @@ async def test_ten_changes_are_one_or_two_homes(work: Office) -> None:
     for stage in ("Quoting", "Closing", "Lead", "Pitching", "Quoting"):
         await work.bob.press(stage, on=card)
         await work.slack.shows(card, f"✓ {stage}") if stage == "Quoting" else None
-    await work.slack.quiet(1.5)
+    await work.slack.quiet()
     assert len(work.slack.calls("views.publish")) - before <= 3
 
 

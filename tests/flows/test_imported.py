@@ -49,7 +49,7 @@ async def test_an_imported_deal_gets_its_card_at_its_first_change(
         "Imported 2 opportunities and 1 contact.",
         "No cards were posted: each comes at its first change, or by Post card in its menu.",
     ]
-    await work.slack.quiet(0.3)
+    await work.slack.quiet()
     assert work.deals.top() == []
     await work.alice.command("/opp 1 quoting", work.deals)
     card = await work.slack.heard(work.deals, "Acme renewal")

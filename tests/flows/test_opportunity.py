@@ -132,7 +132,7 @@ async def test_a_card_that_can_not_stand_there_says_why(sales: Office) -> None:
 async def test_a_form_sent_twice_makes_one_deal(sales: Office) -> None:
     await opened(sales, "Acme")
     await sales.slack.repeat(3, kind="interactive")
-    await sales.slack.quiet(0.3)
+    await sales.slack.quiet()
     assert len(sales.deals.top()) == 1
     await opened(sales, "Bolt")
     assert "#2" in text(sales.deals.top()[1])

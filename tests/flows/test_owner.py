@@ -37,7 +37,7 @@ async def test_a_deal_without_an_owner_is_taken_by_a_press(sales: Office) -> Non
     await sales.slack.shows(card, "No contact · Bob Stone")
     assert "Take it" not in buttons(card)
     await sales.slack.heard(sales.deals, "Bob Stone took it over", thread=card)
-    await sales.slack.quiet(0.3)
+    await sales.slack.quiet()
     assert len([line for line in texts(card) if "took it over" in line]) == 1
     assert len([word for word in sales.bob.private if "You own" in text(word)]) == 1
 
@@ -81,7 +81,7 @@ async def test_a_new_owner_reads_it_once(sales: Office) -> None:
     (await sales.alice.sees("Edit #1")).choose("Owner", sales.carol)
     assert await sales.alice.submit() == {}
     await sales.slack.heard(sales.deals, f"made {sales.carol.mention} the owner", thread=card)
-    await sales.slack.quiet(0.3)
+    await sales.slack.quiet()
     said = "\n".join(reply.text for reply in card.replies)
     assert said.count(sales.bob.mention) == said.count(sales.carol.mention) == 1
     assert not [m for m in sales.carol.private + sales.bob.private if "owner" in text(m)]

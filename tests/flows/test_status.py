@@ -33,7 +33,7 @@ async def test_a_double_press_counts_once(sales: Office) -> None:
     await sales.bob.press_times(3, "Quoting", on=card)
     await sales.bob.hears("Moved")
     await sales.slack.shows(card, "✓ Quoting")
-    await sales.slack.quiet(0.3)
+    await sales.slack.quiet()
     assert len([line for line in texts(card) if "to Quoting" in line]) == 1
     assert [text(said) for said in sales.bob.private if "Acme" in text(said)] == [
         "Moved Acme renewal to Quoting.\n[Undo] [Add next step]"
@@ -87,7 +87,7 @@ async def test_won_asks_for_the_final_value_and_the_day(sales: Office) -> None:
     wrong = await sales.bob.submit()
     assert wrong == {"Closed on": "Choose today or an earlier day."}
     await sales.bob.close()
-    await sales.slack.quiet(0.2)
+    await sales.slack.quiet()
     assert "✓ Lead" in buttons(card)  # Closing the form changes nothing.
 
     await sales.bob.press("Won", on=card)
@@ -142,7 +142,7 @@ async def test_every_path_asks_the_same(sales: Office, word: str, asks: str) -> 
     seen.append(text(await bob.sees(asks)))
     assert seen[0] == seen[1] == seen[2]
     await bob.close()
-    await sales.slack.quiet(0.2)
+    await sales.slack.quiet()
     assert "✓ Lead" in buttons(card)
 
 
@@ -204,7 +204,7 @@ async def test_commands_change_the_status(sales: Office) -> None:
     await sales.bob.hears("Moved Acme renewal to Quoting.")
     await sales.slack.shows(card, "✓ Quoting")
     await sales.bob.command("/opp 1 quoting", sales.deals)
-    await sales.slack.quiet(0.2)
+    await sales.slack.quiet()
     await sales.bob.command("/opp 1 resume", sales.deals)
     await sales.slack.settled()
     await sales.bob.command("/opp 999999 quoting", sales.deals)
@@ -221,7 +221,7 @@ async def test_a_form_sent_twice_counts_once(sales: Office) -> None:
     assert await sales.alice.submit() == {}
     await sales.slack.repeat(2)
     await sales.slack.shows(card, "Won on")
-    await sales.slack.quiet(0.3)
+    await sales.slack.quiet()
     assert len([line for line in texts(card) if "marked it won" in line]) == 1
     assert len([said for said in sales.alice.private if "won" in text(said)]) == 1
 
@@ -280,6 +280,7 @@ async def test_reopening_what_is_open_changes_nothing(sales: Office) -> None:
     await sales.slack.shows(card, "✓ Lead")
     await sales.bob.command("/opp 1 reopen", sales.deals)
     await sales.bob.hears("Alice Johnson moved it to Lead at ")
+    await sales.slack.quiet()
     assert len([line for line in texts(card) if "reopened it" in line]) == 1
 
 

@@ -68,7 +68,7 @@ async def test_two_presses_of_undo_are_one(sales: Office) -> None:
     card, said = await moved(sales)
     await sales.bob.press_times(2, "Undo", on=said)
     await sales.slack.shows(card, "✓ Lead")
-    await sales.slack.quiet(0.3)
+    await sales.slack.quiet()
     words = [text(one) for one in sales.bob.private]
     assert not [one for one in words if "already" in one]
 
@@ -221,7 +221,7 @@ async def test_a_pause_ends_by_itself_in_the_morning_of_its_day(sales: Office) -
     morning = datetime(until.year, until.month, until.day, 9, tzinfo=LONDON).astimezone(UTC)
     sales.clock.turn(morning.timestamp() - sales.clock() - 30)
     await scheduler.end_pauses(sales.bot.app)
-    await sales.slack.quiet(0.2)
+    await sales.slack.quiet()
     assert "Paused in" in text(card)
     sales.clock.turn(31)
     await scheduler.end_pauses(sales.bot.app)
@@ -244,12 +244,12 @@ async def test_a_pause_without_a_date_lasts_until_somebody_resumes(sales: Office
     await sales.slack.shows(card, "Paused in Quoting without a date")
     sales.clock.turn(400 * 86_400)
     await scheduler.end_pauses(sales.bot.app)
-    await sales.slack.quiet(0.2)
+    await sales.slack.quiet()
     assert "Paused in" in text(card)
     await asyncio.gather(sales.alice.press("Resume", on=card), sales.alice.press("Resume", on=card))
     await sales.slack.shows(card, "✓ Quoting")
     await sales.alice.hears("Resumed Acme renewal, in Quoting.")
-    await sales.slack.quiet(0.3)
+    await sales.slack.quiet()
     assert not [s for s in sales.alice.private if "nothing was changed" in text(s)]
 
 

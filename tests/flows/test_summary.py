@@ -22,7 +22,7 @@ async def test_the_summary_comes_by_direct_message_once_a_request(work: Office) 
     assert places == sorted(places)
     assert buttons(told) == ["Details"]
     await work.slack.repeat(2, kind="interactive")
-    await work.slack.quiet(0.3)
+    await work.slack.quiet()
     assert len([m for m in work.carol.private if "What happened" in text(m)]) == 1
     await work.carol.press("Details", on=told)
     await work.carol.sees("Opportunity #1")
@@ -42,5 +42,6 @@ async def test_who_lost_sight_of_it_meanwhile_gets_nothing(work: Office) -> None
     await work.bob.sees("The summary comes by direct message")
     await work.bob.leave(vip)
     held.stop()
-    await work.slack.quiet(2.5)
+    work.clock.turn(2)  # Slack asked for a second.
+    await work.slack.quiet()
     assert not [m for m in work.bob.private if "Zebra" in text(m)]

@@ -48,7 +48,7 @@ async def test_my_tasks_are_done_and_snoozed_in_their_rows(sales: Office) -> Non
     await made(sales, "Bobs", Assignee=sales.bob)
     message = await sales.slack.heard(sales.deals, "Send the quote", thread=card)
     await sales.slack.called("chat.getPermalink", 2)
-    await sales.slack.quiet(0.2)
+    await sales.slack.quiet()
     told = await sales.alice.command("/task", sales.deals)
     assert told
     read = text(told)

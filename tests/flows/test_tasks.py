@@ -180,7 +180,7 @@ async def test_the_form_sent_twice_makes_one(sales: Office) -> None:
     card = await opened(sales)
     await added(sales, card)
     await sales.slack.repeat(3, kind="interactive")
-    await sales.slack.quiet(0.3)
+    await sales.slack.quiet()
     assert len([m for m in card.replies if "Send the quote" in text(m)]) == 1
 
 

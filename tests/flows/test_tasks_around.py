@@ -83,6 +83,7 @@ async def test_a_reminder_comes_at_its_hour_with_done_snooze_and_stop(sales: Off
     await sales.slack.shows(told, "You won't be reminded of Send the quote again.")
     sales.clock.turn(9 * 24 * 3600)
     assert not await sales.bot.app.store.write(reminders.remind_due, sales.bot.app.clock())
+    await sales.slack.quiet()
     assert not [said for said in sales.bob.private if "It is due" in text(said)]
 
 
@@ -100,8 +101,8 @@ async def test_a_reminder_that_slack_refuses_is_not_tried_for_ever(sales: Office
     sales.clock.turn(36 * 3600)
     await sales.bot.app.store.write(reminders.remind_due, sales.bot.app.clock())
     await sales.slack.called("conversations.open")
-    await sales.slack.quiet(0.3)
+    await sales.slack.quiet()
     before = len(sales.slack.calls("conversations.open"))
     sales.clock.turn(24 * 3600)
-    await sales.slack.quiet(0.5)
+    await sales.slack.quiet()
     assert len(sales.slack.calls("conversations.open")) == before

@@ -17,7 +17,7 @@ async def opened(
     await who.choose("Post card in", place or here)
     assert await who.submit() == {}
     await who.hears("Created")
-    return await work.slack.heard(place or here, "✓ Lead")
+    return await work.noted(await work.slack.heard(place or here, "✓ Lead"))
 
 
 async def secret(work: Office) -> tuple[Channel, Message]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
+from tests.slack.patience import in_time
 from tests.slack.world import new_id
 
 if TYPE_CHECKING:
@@ -90,18 +91,21 @@ class Http:
         started = asyncio.get_running_loop().time()
         status, said, error, got = 0, "", None, None
         try:
-            async with asyncio.timeout(self.slack.ack_seconds):
-                async with self.session.post(
-                    url, data=io.BytesIO(body), headers=headers
-                ) as response:
-                    said, got = await response.text(), response.headers
-                    status = response.status
+            status, said, got = await in_time(
+                self._posted(url, body, headers), self.slack.ack_seconds
+            )
         except TimeoutError:
             error = "http_timeout"
         except aiohttp.ClientError:
             error = "connection_failed"
         seconds = asyncio.get_running_loop().time() - started
         return Ack(status, parsed(said), seconds, error, got)
+
+    async def _posted(
+        self, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, str, Mapping[str, str]]:
+        async with self.session.post(url, data=io.BytesIO(body), headers=headers) as response:
+            return response.status, await response.text(), response.headers
 
 
 class Deliveries:
@@ -113,6 +117,10 @@ class Deliveries:
         self._held: list[tuple[str, Json]] = []
 
     async def deliver(self, kind: str, payload: Json) -> Ack:
+        with self.slack.exchange(kind):
+            return await self._deliver(kind, payload)
+
+    async def _deliver(self, kind: str, payload: Json) -> Ack:
         fault = self.slack.faults.of_delivery(kind)
         if fault is None:
             ack = await self._first(kind, payload)
@@ -163,8 +171,8 @@ class Deliveries:
         sent = Delivery(kind, payload, slack.clock(), retry[0] if retry else 0)
         self.sent.append(sent)
         sender = slack.sender if slack.request_url else slack.sockets
-        sent.ack = ack = await sender.send(kind, payload, retry)
-        slack.notify()
+        with slack.exchange(kind):
+            sent.ack = ack = await sender.send(kind, payload, retry)
         what = f"{kind} {payload.get('command') or payload.get('event', payload).get('type')}"
         if ack.error == "http_timeout":
             slack.violate(f"{what}: not acknowledged within {slack.ack_seconds:g} s")

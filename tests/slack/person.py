@@ -7,6 +7,7 @@ from tests.slack import payloads, reading, values
 from tests.slack.acks import answered, offered, submitted
 from tests.slack.delivery import Ack
 from tests.slack.elements import TYPED
+from tests.slack.state import PATIENCE
 from tests.slack.view import View
 from tests.slack.world import Channel, Message, User, Workspace
 from tests.slack.writing import Writer, escaped
@@ -63,7 +64,7 @@ class Person(Writer):
         mine = [m for m in mine if m.thread_ts == (thread.ts if thread else None)]
         return [reading.text(m) for m in sorted([*said, *mine], key=lambda m: m.ts)]
 
-    async def hears(self, containing: str = "", within: float = 5.0) -> Message:
+    async def hears(self, containing: str = "", within: float = PATIENCE) -> Message:
         """Wait for private words, each heard once: ephemeral, answer to a command, or DM."""
 
         def look() -> Message | None:
@@ -78,7 +79,7 @@ class Person(Writer):
         what = lambda: f"{self} hears {containing!r}; heard: {self._private_words()}"  # noqa: E731
         return await self.slack.until(look, what, within)
 
-    async def sees(self, title: str = "", within: float = 5.0) -> View:
+    async def sees(self, title: str = "", within: float = PATIENCE) -> View:
         """Wait for a modal whose title or text contains the words."""
 
         def look() -> View | None:

@@ -11,7 +11,7 @@ from tests.slack import events, reading, respond
 from tests.slack.call import Call
 from tests.slack.delivery import Ack, Delivery, Http, signed
 from tests.slack.person import Person
-from tests.slack.state import State
+from tests.slack.state import PATIENCE, State
 from tests.slack.view import View
 from tests.slack.world import Channel, Kind, Message, User, Workspace, new_id
 
@@ -193,7 +193,7 @@ class StrictSlack(State):
         self.deliveries.clear()
 
     async def until(
-        self, check: Callable[[], Any], what: str | Callable[[], str], within: float = 5.0
+        self, check: Callable[[], Any], what: str | Callable[[], str], within: float = PATIENCE
     ) -> Any:
         """Wait, woken by each change, until the check is true; return what it returned."""
         try:
@@ -205,22 +205,25 @@ class StrictSlack(State):
             raise AssertionError(f"not within {within:g} s: {words}") from None
         return found
 
-    async def connected(self, count: int = 1, within: float = 5.0) -> None:
+    async def connected(self, count: int = 1, within: float = PATIENCE) -> None:
         """Wait until the app holds so many websockets."""
         await self.until(lambda: len(self.sockets.open) >= count, f"{count} sockets", within)
 
-    async def settled(self, within: float = 5.0) -> None:
+    async def settled(self, within: float = PATIENCE) -> None:
         """Wait until everything on its way to the app was acknowledged or given up."""
         await self.until(lambda: not self._tasks, "all deliveries done", within)
 
-    async def quiet(self, seconds: float = 0.1, within: float = 5.0) -> None:
-        """Wait until nothing at all has changed for so long: to say that nothing more happens."""
+    async def quiet(self, seconds: float = 0.1, within: float = PATIENCE) -> None:
+        """Wait until nothing at all has changed for so long and the app is at rest: to say that
+        nothing more happens. What the app has to do later than in a second is not waited for.
+        """
         try:
             async with asyncio.timeout(within):
-                while await self._changes_within(seconds):
+                while await self._changes_within(seconds) or self.waits_for():
                     continue
         except TimeoutError:
-            raise AssertionError(f"never quiet within {within:g} s") from None
+            waits = self.waits_for()
+            raise AssertionError(f"never quiet within {within:g} s: {waits or 'changes'}") from None
 
     async def _changes_within(self, seconds: float) -> bool:
         try:
@@ -236,7 +239,7 @@ class StrictSlack(State):
         containing: str = "",
         *,
         thread: Message | None = None,
-        within: float = 5.0,
+        within: float = PATIENCE,
     ) -> Message:
         """Wait for a message of the bot in a channel, in a thread, or in a person's DM.
 
@@ -262,7 +265,7 @@ class StrictSlack(State):
         containing: str = "",
         *,
         lacking: str | None = None,
-        within: float = 5.0,
+        within: float = PATIENCE,
     ) -> None:
         """Wait until a message or a view reads so (and no longer reads otherwise)."""
         await self.until(
@@ -275,7 +278,7 @@ class StrictSlack(State):
         """The recorded calls of the Web API, all or of one method."""
         return [call for call in self.api.calls if method in {None, call.method}]
 
-    async def called(self, method: str, count: int = 1, within: float = 5.0) -> list[Call]:
+    async def called(self, method: str, count: int = 1, within: float = PATIENCE) -> list[Call]:
         """Wait until a method was called so often."""
         what = f"{count} calls of {method}"
         await self.until(lambda: len(self.calls(method)) >= count, what, within)

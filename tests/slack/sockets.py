@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import WSMsgType, web
 
 from tests.slack.delivery import Ack
+from tests.slack.patience import in_time
 
 if TYPE_CHECKING:
     from tests.slack.server import StrictSlack
@@ -102,8 +103,7 @@ class Sockets:
         started = loop.time()
         try:
             await socket.send_json(envelope)
-            async with asyncio.timeout(self.slack.ack_seconds):
-                body = await waiting
+            body = await in_time(_answered(waiting), self.slack.ack_seconds)
         except TimeoutError:
             # The app is not to blame when the connection went before it could acknowledge.
             error = "connection_failed" if socket.closed else "http_timeout"
@@ -133,3 +133,7 @@ class Sockets:
     async def close(self) -> None:
         for socket in list(self.open):
             await socket.close()
+
+
+async def _answered(waiting: asyncio.Future[Any]) -> Any:
+    return await waiting

@@ -1,9 +1,10 @@
 """The state of the strict Slack: workspaces, messages, open views, triggers, and their changes."""
 
 import asyncio
+import contextlib
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from typing import Any
 
 from tests.slack import reading, values
@@ -20,6 +21,9 @@ from tests.slack.web import WebApi, pause
 from tests.slack.world import Channel, Message, Stamps, User, Workspace, new_id
 
 Json = dict[str, Any]
+
+PATIENCE = 15.0
+"""Seconds that a test waits for what should come within one: only who fails waits so long."""
 
 
 class State:
@@ -50,6 +54,9 @@ class State:
         self.private: defaultdict[str, list[Message]] = defaultdict(list)
         self.entered: dict[tuple[str, str], Json] = {}
         self.violations: list[str] = []
+        self.app_waits_for: Callable[[], str] = str
+        """What the app still has to do within a second, in words; none when it is at rest."""
+        self._exchanges: list[str] = []
         self.closing = asyncio.Event()
         self._changed = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -86,6 +93,21 @@ class State:
         """Wake all who wait for a change."""
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+
+    @contextlib.contextmanager
+    def exchange(self, what: str) -> Iterator[None]:
+        """Something that one side has asked of the other, until it is answered."""
+        self._exchanges.append(what)
+        try:
+            yield
+        finally:
+            self._exchanges.remove(what)
+            self.notify()
+
+    def waits_for(self) -> str:
+        """What is still to come, in words: an answer, a delivery, or what the app has to do."""
+        coming = [*self._exchanges, *(task.get_coro().__qualname__ for task in self._tasks)]
+        return ", ".join(coming) or self.app_waits_for()
 
     def spawn(self, what: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.get_running_loop().create_task(what)

@@ -49,6 +49,10 @@ class WebApi:
         self.calls: list[Call] = []
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        with self.slack.exchange(request.match_info["method"]):
+            return await self._handle(request)
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
         slack, method = self.slack, request.match_info["method"]
         call = Call(slack, method, {}, slack.clock())
         self.calls.append(call)
