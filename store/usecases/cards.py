@@ -134,7 +134,8 @@ def posted(
 def displaced(
     session: Session, workspace_id: str, opportunity_id: int, now: datetime
 ) -> str | None:
-    """Slack won't have it where it was to go: the next place, and words for the owner, once.
+    """Slack won't have it where it was to go: the next place, and words for the owner, once. What
+    stands in its thread is left there: who reads that may not see what is done from now on.
     None when there is no further place: the owner can't be reached either.
     """
     row = _row(session, workspace_id, opportunity_id)
@@ -151,6 +152,7 @@ def displaced(
     if row.card_permalink:
         row.old_thread = row.card_permalink
     _settle_place(row, where)
+    threads.leave(session, workspace_id, _only(row), where.id, now)
     said = {"say": "displaced", "number": row.number, "name": row.name, "place": where.id}
     said["channel"] = f"#{known.name}" if known and known.name else "its channel"
     outbox.tell(session, workspace_id, owner, f"displaced:{row.id}:{was}", said, now)

@@ -110,6 +110,39 @@ async def test_a_card_that_had_to_leave_a_private_channel_goes_back_by_post_card
     await work.slack.shows(back, "✓ Closing")
 
 
+async def test_what_stands_in_the_thread_of_a_card_that_had_to_leave_changes_no_more(
+    work: Office,
+) -> None:
+    """Without a deals channel the card goes to its owner: what is done now is not for #lab."""
+    lab = work.slack.channel("lab", members=[work.alice, work.bob, work.slack.bot])
+    card = await opened(work, work.alice, "Zebra merger", lab)
+    for button, form, label in (
+        ("Log activity", "Log activity", "What happened"),
+        ("Add task", "New task", "Title"),
+    ):
+        await work.alice.press(button, on=card)
+        (await work.alice.sees(form)).fill(label, f"plain {form}")
+        assert await work.alice.submit() == {}
+    call = await work.slack.heard(lab, "plain Log activity", thread=card)
+    old = await work.slack.heard(lab, "plain New task", thread=card)
+    await work.slack.quiet()
+    await work.alice.remove(work.slack.bot, lab)
+    await work.slack.remove(card)
+    await work.alice.command("/opp 1 quoting", lab)
+    mine = await work.slack.heard(work.alice, "✓ Quoting")
+    task = await work.slack.heard(work.alice, "plain New task", thread=mine)
+    await work.alice.press("Edit", on=task)
+    (await work.alice.sees("Edit task")).fill("Title", "Offer them the secret price")
+    assert await work.alice.submit() == {}
+    await work.slack.shows(task, "secret price")
+    await work.alice.pick("Edit", on=call)
+    (await work.alice.sees("Edit activity")).fill("What happened", "They know the secret price")
+    assert await work.alice.submit() == {}
+    await work.slack.quiet()
+    assert "plain Log activity" in text(call)
+    assert text(old) == "This task has moved along with its card."
+
+
 async def test_a_deal_without_a_channel_can_be_posted_in_the_deals_channel_later(
     work: Office,
 ) -> None:
