@@ -24,11 +24,13 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
+    Select,
     Table,
     Update,
     and_,
     bindparam,
     case,
+    literal,
     or_,
     select,
     text,
@@ -192,17 +194,18 @@ def want_homes(session: Session, workspace_id: str, ids: Iterable[str], now: dat
     session.info["outbox"] = True
 
 
-def want_cards(session: Session, workspace_id: str, now: datetime) -> None:
-    """All cards that stand must be shown anew, behind everything that somebody just changed: of a
-    hundred thousand Slack takes fifty a minute.
+def want_standing(
+    session: Session, workspace_id: str, kind: str, now: datetime, which: Select[int] | None = None
+) -> None:
+    """All of a kind that stand, or those of these ids, must be shown anew, behind everything that
+    somebody just changed: of a hundred thousand Slack takes fifty a minute.
     """
     last = case((OutboxRow.due_at.is_(None), BACKGROUND), else_=OutboxRow.priority)
-    cards = (
-        OutboxRow.workspace_id == workspace_id,
-        OutboxRow.kind == CARD,
-        OutboxRow.ts.is_not(None),
-    )
-    anew = update(OutboxRow).where(*cards).values(_wanted_again(now) | {"priority": last})
+    stand = [OutboxRow.workspace_id == workspace_id, OutboxRow.kind == kind]
+    stand.append(or_(OutboxRow.ts.is_not(None), OutboxRow.state == SENDING))
+    if which is not None:
+        stand.append(OutboxRow.key.in_(select(literal(f"{kind}:").concat(which.subquery().c[0]))))
+    anew = update(OutboxRow).where(*stand).values(_wanted_again(now) | {"priority": last})
     session.execute(anew.execution_options(synchronize_session=False))
     session.info["outbox"] = True
 

@@ -265,7 +265,7 @@ async def test_it_is_not_quiet_while_an_event_is_to_come_again(
 async def test_it_is_not_quiet_while_the_app_has_something_to_do(slack: StrictSlack) -> None:
     to_do = ["a card"]
     slack.app_waits_for = lambda: ", ".join(to_do)
-    with pytest.raises(AssertionError, match="never quiet within 0.1 s: a card"):
+    with pytest.raises(AssertionError, match=r"never quiet within 0\.1 s: a card"):
         await slack.quiet(0.01, within=0.1)
     to_do.clear()
     await slack.quiet(0.01)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from store import likeness, outbox, search
 from store.board import PAGE, page_start
 from store.contact import FIELDS, Contact, ContactDraft, ContactListing, marks
+from store.entries import ActivityRow, TaskRow
 from store.errors import Conflict, Gone, NotFound
 from store.opportunity import Listing
 from store.person import Actor, Viewer
@@ -118,7 +119,9 @@ def _nobody_else(
 
 
 def _renamed(session: Session, row: ContactRow, now: datetime) -> None:
-    """Its opportunities are found by the new name, and their cards and the boards show it."""
+    """Its opportunities are found by the new name; their cards, what stands in threads and names
+    it, and the boards show it.
+    """
     named = select(OpportunityRow).where(
         OpportunityRow.workspace_id == row.workspace_id, OpportunityRow.contact_id == row.id
     )
@@ -127,6 +130,9 @@ def _renamed(session: Session, row: ContactRow, now: datetime) -> None:
     for deal in deals:
         if deal.card_channel:
             changes.want_card(session, deal, now)
+    for kind, entry in ((outbox.ACTIVITY, ActivityRow), (outbox.TASK, TaskRow)):
+        naming = (entry.workspace_id == row.workspace_id, entry.contact_id == row.id)
+        outbox.want_standing(session, row.workspace_id, kind, now, select(entry.id).where(*naming))
     outbox.want_boards(session, row.workspace_id, now)
 
 

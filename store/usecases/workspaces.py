@@ -173,6 +173,6 @@ def set_up(session: Session, actor: Actor, said: SetUp, now: datetime) -> Worksp
     row.locale = said.locale or row.locale
     row.set_up_at = row.set_up_at or now
     if seen_before != (row.currency, row.tz, row.locale):
-        outbox.want_cards(session, actor.workspace_id, now)
+        outbox.want_standing(session, actor.workspace_id, outbox.CARD, now)
         outbox.want_boards(session, actor.workspace_id, now, by_id=actor.id)
     return workspace(row)

@@ -156,6 +156,31 @@ async def test_another_name_shows_wherever_it_stands(sales: Office) -> None:
     assert "No deal matches" in text(said)
 
 
+async def test_another_name_shows_in_the_threads_that_say_it(sales: Office) -> None:
+    await contact(sales, "Jane Doe")
+    card = await opened(sales)
+    for button, form, label in (
+        ("Log activity", "Log activity", "What happened"),
+        ("Add task", "New task", "Title"),
+    ):
+        await sales.alice.press(button, on=card)
+        view = await sales.alice.sees(form)
+        view.fill(label, form)
+        await sales.alice.type_into("Contact", "Jane")
+        await sales.alice.choose("Contact", "Jane Doe")
+        assert await sales.alice.submit() == {}
+    done = await sales.slack.heard(sales.deals, "with Jane Doe", thread=card)
+    task = await sales.slack.heard(sales.deals, "Task for", thread=card)
+    await sales.slack.quiet()
+    await sales.alice.command("/contact jane", sales.deals)
+    await sales.alice.press("Edit", on=await sales.alice.sees("Jane Doe"))
+    (await sales.alice.sees("Edit contact")).fill("Name", "Jane Smith")
+    assert await sales.alice.submit() == {}
+    await sales.slack.shows(done, "with Jane Smith")
+    await sales.slack.shows(task, "with Jane Smith")
+    assert len(card.replies) == 3
+
+
 async def test_archived_contacts_are_not_offered(sales: Office) -> None:
     await contact(sales, "Jane Doe")
     card = await opened(sales, "Renewal for Jane Doe")

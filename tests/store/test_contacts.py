@@ -3,12 +3,17 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
+from store import outbox
+from store.activity import ActivityDraft
 from store.contact import Contact, ContactDraft, marks
 from store.errors import Conflict, Gone, Invalid, NotAllowed, NotFound
+from store.machinery import OutboxRow
 from store.person import Actor, Role
 from store.status import Status
-from store.usecases import contacts, opportunities, status
+from store.task import TaskDraft
+from store.usecases import activities, contacts, opportunities, status, tasks
 from store.usecases.status import Win
 from tests.store.crm import DEALS, Crm, actor
 
@@ -174,3 +179,25 @@ def test_guests_and_other_workspaces(crm: Crm) -> None:
     with pytest.raises(NotAllowed):
         added(crm, "X", by=guest)
     assert crm.opened(channel_id=DEALS)
+
+
+def test_a_new_name_redraws_what_stands_in_threads_and_names_it_behind_the_rest(crm: Crm) -> None:
+    jane, other = added(crm), added(crm, "John")
+    number = crm.opened()
+    for who in (jane, other, jane):
+        crm.do(activities.log, ActivityDraft(what="x", number=number, contact_id=who.id))
+    crm.do(tasks.create, TaskDraft(title="x", number=number, contact_id=jane.id))
+    stands = {"state": "idle", "due_at": None, "ts": "1.0", "done": 1}
+    # The third was left behind in a thread that its card has gone from.
+    rows = {"activity:1": stands, "activity:2": stands, "task:1": stands}
+    for key, values in {**rows, "activity:3": stands | {"ts": None}}.items():
+        known = update(OutboxRow).where(OutboxRow.key == key).values(values)
+        crm.store.write_now(lambda session, known=known: session.execute(known))
+    saved(crm, jane, name="Jane Smith")
+    due = select(OutboxRow.key).where(
+        OutboxRow.kind.in_((outbox.ACTIVITY, outbox.TASK)),
+        OutboxRow.due_at.is_not(None),
+        OutboxRow.priority == outbox.BACKGROUND,
+    )
+    found = crm.store.read_now(lambda session: session.scalars(due.order_by(OutboxRow.key)).all())
+    assert found == ["activity:1", "task:1"]

@@ -340,7 +340,7 @@ def test_cards_that_a_setting_changes_wait_behind_what_people_change(store: Stor
         stand(store, CARD, number)
     stand(store, BOARD, 9)
     want(store, CARD, 4)
-    store.write_now(outbox.want_cards, "T1", NOW)
+    store.write_now(outbox.want_standing, "T1", outbox.CARD, NOW)
     want(store, BOARD, 9)
     want(store, CARD, 3)
     assert keys(take(store, limit=3)) == ["card:3", "card:4", "board:9"]
