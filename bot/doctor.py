@@ -39,6 +39,7 @@ _NOUNS = {
     "line": "thread line",
     "board": "board",
     "old_board": "board",
+    "digest": "digest",
 }
 
 
@@ -86,8 +87,9 @@ async def examine(settings: Settings, clock: Callable[[], datetime]) -> AsyncIte
         async for one in _slack(settings, store, clock):
             yield one
         if store is not None:
-            for one in store.read_now(outbox, clock()) + store.read_now(replies):
-                yield one
+            for look in (outbox, digests, replies):
+                for one in store.read_now(look, clock()):
+                    yield one
     finally:
         if store is not None:
             store.close()
@@ -274,7 +276,20 @@ def _outbox(session: Any, now: datetime) -> Iterator[Finding]:
         yield _stuck(one)
 
 
-def replies(session: Any) -> list[Finding]:
+def digests(session: Any, now: datetime) -> list[Finding]:
+    """Those that should have come, and those that can't be posted."""
+    found = []
+    late = upkeep.undecided(session, now)
+    if late is not None:
+        what = f"Digests: {late.count:,} are due since {late.since:%d %b %H:%M} UTC."
+        found.append(Finding(False, what, "Is the bot running? If so, look at its log."))
+    for channel, count in upkeep.paused_digests(session):
+        what = f"Digests: {count} of #{channel} can't be posted, and paused."
+        found.append(Finding(False, what, "Whoever made them was told what to do."))
+    return found
+
+
+def replies(session: Any, _now: datetime) -> list[Finding]:
     """Where Slack did not let be read what was said while the bot was away."""
     return [
         Finding(

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.app import App, utc_now
 from store.errors import Busy
-from store.usecases import comments, leavers, once, reminders, status
+from store.usecases import comments, digest_sending, digest_turns, leavers, once, reminders, status
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,14 @@ async def remind(app: App) -> None:
         log.info("Reminded people of what is due")
 
 
+async def digests(app: App) -> None:
+    """What could not be posted in time is skipped first, so that the ones due now tell it."""
+    while await app.store.write(digest_sending.skip_late, app.clock()):
+        log.warning("Skipped digests that are too late by now")
+    while await app.store.write(digest_turns.decide_due, app.clock()):
+        log.info("Decided digests that are due")
+
+
 async def forget(app: App) -> None:
     while await app.store.write(once.forget, app.clock()):
         log.info("Forgot what was heard long ago")
@@ -62,8 +70,8 @@ async def meet_people(app: App) -> None:
 
 
 async def look_for_leavers(app: App) -> None:
-    """Who was deactivated and still has open deals or tasks, in case an event was missed; admins
-    who came to be known since are told too.
+    """Who was deactivated and still has open deals, tasks or digests, in case an event was missed;
+    admins who came to be known since are told too.
     """
     for workspace_id in app.installed.workspace_ids:
         late = await app.store.read(leavers.overdue, workspace_id, app.clock())
@@ -75,6 +83,7 @@ async def look_for_leavers(app: App) -> None:
 JOBS = (
     Job("listen", 10, listen),
     Job("end-pauses", 20, end_pauses),
+    Job("digests", 10, digests),
     Job("meet-people", 3600, meet_people),
     Job("remind", 20, remind),
     Job("forget-heard", 3600, forget),

@@ -196,7 +196,10 @@ HELP: Mapping[Command, tuple[tuple[str, str], ...]] = {
         ("/dealthread", "What Dealthread is and can do"),
         ("/dealthread setup", "Choose the deals channel, currency and time zone"),
         ("/dealthread settings", "See and change the settings"),
-        ("/dealthread handover @alice @bob", "Hand over open deals and tasks to somebody else"),
+        (
+            "/dealthread handover @alice @bob",
+            "Hand over open deals, tasks and digests to somebody else",
+        ),
     ),
     Command.OPP: (
         ("/opp", "My open opportunities"),

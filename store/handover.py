@@ -7,14 +7,15 @@ from store.person import Person
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """How many deals are open or paused, and how many tasks are to be done."""
+    """How many deals are open or paused, how many tasks are to be done, how many digests come."""
 
     deals: int = 0
     paused: int = 0
     tasks: int = 0
+    digests: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.deals or self.paused or self.tasks)
+        return bool(self.deals or self.paused or self.tasks or self.digests)
 
 
 @dataclass(frozen=True, slots=True)

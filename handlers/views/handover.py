@@ -1,5 +1,6 @@
 """Handover: the question, and what is said of it to each who is concerned."""
 
+from dataclasses import fields
 from typing import Any
 
 from handlers.handover_ids import Giver, HandingOver
@@ -59,7 +60,8 @@ def left(data: dict[str, Any]) -> Message:
 
 
 def _held(data: dict[str, Any]) -> Held:
-    return Held(deals=data["deals"], paused=data["paused"], tasks=data["tasks"])
+    """As it was kept; words that are older than digests don't name them."""
+    return Held(**{one.name: data.get(one.name, 0) for one in fields(Held)})
 
 
 def amount(held: Held) -> str:
@@ -73,4 +75,5 @@ def _bold(held: Held) -> str:
 
 def _parts(held: Held) -> list[tuple[int, str]]:
     parts = [(held.deals, "open deal"), (held.paused, "paused deal"), (held.tasks, "open task")]
+    parts.append((held.digests, "digest"))
     return [one for one in parts if one[0]]

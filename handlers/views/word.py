@@ -64,11 +64,29 @@ def _board(data: dict[str, Any]) -> Message:
     return Message(text, [section(text)])
 
 
+def _digest(data: dict[str, Any]) -> Message:
+    """Theirs is paused, since it can't be posted."""
+    channel, paused = clip(str(data["channel"]), 100), "so your digest there is paused."
+    match data["why"]:
+        case "shared":
+            text = f"People from outside are in {channel} now, {paused}"
+            text += " To have it in another channel, write `/pipeline digest` there."
+        case "zone":
+            zone = clip(str(data["tz"]), 64)
+            text = f"The time zone {zone} of your digest in {channel} is not known any more, "
+            text += "so it is paused. Write `/pipeline digest` there to choose another one."
+        case _:
+            text = f"I can't post in {channel}, {paused}"
+            text += " Invite me with `/invite` and resume it with `/pipeline digest`."
+    return Message(text, [section(text)])
+
+
 _WORDS: Mapping[str, Callable[[dict[str, Any]], Message]] = {
     "displaced": _displaced,
     "unseen": _unseen,
     "unseen_task": _unseen_task,
     "board": _board,
+    "digest": _digest,
     "handover": handover.received,
     "left": handover.left,
 }

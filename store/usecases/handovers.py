@@ -25,6 +25,7 @@ from store.errors import Invalid, NotAllowed, NotFound, Refusal
 from store.handover import Handover, Held
 from store.history import Kind
 from store.person import Actor, Person, Role
+from store.recurring import DigestRow
 from store.status import Shelf
 from store.tables import HistoryRow, OpportunityRow, PersonRow
 from store.task import Due
@@ -53,7 +54,7 @@ def plan(session: Session, giver_id: str, taker_id: str | None, *, by: Actor) ->
     taker = _taker(session, by.workspace_id, taker_id) if taker_id else None
     held = held_by(session, by.workspace_id, giver_id)
     if not held:
-        raise NotFound(f"{giver.name} has no open deals and no open tasks.")
+        raise NotFound(f"{giver.name} has no open deals, tasks or digests.")
     return Handover(giver, taker, held)
 
 
@@ -78,10 +79,12 @@ def held_by(session: Session, workspace_id: str, user_id: str) -> Held:
     counted = select(OpportunityRow.shelf, func.count()).where(_deals_of(workspace_id, user_id))
     deals = dict(session.execute(counted.group_by(OpportunityRow.shelf)).all())
     tasks = select(func.count()).select_from(TaskRow).where(_tasks_of(workspace_id, user_id))
+    digests = select(func.count()).select_from(DigestRow).where(_digests_of(workspace_id, user_id))
     return Held(
         deals=deals.get(Shelf.OPEN, 0),
         paused=deals.get(Shelf.PAUSED, 0),
         tasks=session.scalar(tasks) or 0,
+        digests=session.scalar(digests) or 0,
     )
 
 
@@ -101,6 +104,14 @@ def _tasks_of(workspace_id: str, user_id: str) -> ColumnElement[bool]:
     )
 
 
+def _digests_of(workspace_id: str, user_id: str) -> ColumnElement[bool]:
+    return and_(
+        DigestRow.workspace_id == workspace_id,
+        DigestRow.maker_id == user_id,
+        DigestRow.deleted_at.is_(None),
+    )
+
+
 def hand_over(
     session: Session, giver_id: str, taker_id: str, *, by: Actor, now: datetime
 ) -> Handover:
@@ -114,6 +125,7 @@ def hand_over(
     if theirs:
         _give_deals(session, theirs, move)
     _give_tasks(session, {deal.id: deal for deal in deals}, move)
+    _give_digests(session, move)
     outbox.want_boards(session, by.workspace_id, now, by_id=by.id)
     outbox.want_homes(session, by.workspace_id, {giver_id, taker_id} - {by.id}, now)
     if by.id != taker_id:
@@ -207,6 +219,15 @@ def _give_tasks(session: Session, deals: Mapping[int, Deal], move: _Move) -> Non
     steps = [(deal.id, deal) for task_id, deal in shown if deal.next_task_id == task_id]
     _show(session, outbox.CARD, steps, move)
     _show(session, outbox.TASK, shown, move)
+
+
+def _give_digests(session: Session, move: _Move) -> None:
+    """They come as before; their new maker is told when one can't be posted. A form that is open
+    for one of them can still be saved.
+    """
+    theirs = update(DigestRow).where(_digests_of(move.workspace_id, move.giver_id))
+    given = theirs.values(maker_id=move.taker_id)
+    session.execute(given.execution_options(synchronize_session=False))
 
 
 def _remind(session: Session, move: _Move) -> None:

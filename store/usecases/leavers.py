@@ -10,21 +10,22 @@ from sqlalchemy.orm import Session
 from store import outbox
 from store.entries import TaskRow
 from store.person import Role
+from store.recurring import DigestRow
 from store.tables import OpportunityRow, PersonRow
 from store.usecases.handovers import GOES_ON, held_by
 from store.usecases.people import FRESH_FOR
 
 
 def overdue(session: Session, workspace_id: str, now: datetime) -> Sequence[str]:
-    """Who has open deals or tasks and whose profile was read too long ago: a change of it may have
-    been missed.
+    """Who has open deals, tasks or digests and whose profile was read too long ago: a change of it
+    may have been missed.
     """
     read = PersonRow.read_at <= now - FRESH_FOR
     return session.scalars(_holders(workspace_id).where(read).order_by(PersonRow.read_at)).all()
 
 
 def gone(session: Session, workspace_id: str) -> Sequence[str]:
-    """Who has open deals or tasks and is deactivated."""
+    """Who has open deals, tasks or digests and is deactivated."""
     return session.scalars(_holders(workspace_id).where(PersonRow.deactivated.is_(True))).all()
 
 
@@ -35,9 +36,12 @@ def _holders(workspace_id: str) -> Select[str]:
     assignees = select(TaskRow.assignee_id).where(
         TaskRow.workspace_id == workspace_id, TaskRow.open.is_(True)
     )
+    makers = select(DigestRow.maker_id).where(
+        DigestRow.workspace_id == workspace_id, DigestRow.deleted_at.is_(None)
+    )
     return select(PersonRow.user_id).where(
         PersonRow.workspace_id == workspace_id,
-        or_(PersonRow.user_id.in_(owners), PersonRow.user_id.in_(assignees)),
+        or_(*(PersonRow.user_id.in_(holders) for holders in (owners, assignees, makers))),
     )
 
 

@@ -11,8 +11,10 @@ from store.budget import LOOK_UP, POST, PUBLISH, UPDATE, Charge
 from store.machinery import OutboxRow
 from store.outbox import Job
 from store.tables import BoardRow, OpportunityRow
-from store.usecases import boards, cards, channels, hanging, workspaces
+from store.usecases import boards, cards, channels, digest_sending, hanging, workspaces
 
+_SHUT_OUT = {outbox.BOARD: boards.shut_out, outbox.DIGEST: digest_sending.shut_out}
+"""Whose maker is told what to do."""
 PATIENCE = 5
 """So often the card of a line is posted anew because nothing can be said in its thread."""
 
@@ -43,10 +45,12 @@ def delivered(
 
 
 def found(session: Session, job: Job, lessee: str, now: datetime, *, ts: str) -> bool:
-    """It arrived after all: how it looks by now is not known, so it is brought up to date next."""
-    where = job.channel_id or ""
+    """It arrived after all: how it looks by now is not known, so it is brought up to date next. A
+    digest stays as it came.
+    """
+    where, again_at = job.channel_id or "", None if job.kind == outbox.DIGEST else now
     return delivered(
-        session, job, lessee, now, channel_id=where, ts=ts, permalink=None, again_at=now
+        session, job, lessee, now, channel_id=where, ts=ts, permalink=None, again_at=again_at
     )
 
 
@@ -99,8 +103,8 @@ def refused(session: Session, job: Job, lessee: str, now: datetime, error: str) 
     if job.kind in outbox.IN_THREAD and job.ts is None and _card_moves(session, job, now):
         leases.retry(session, job, lessee, now, error)
         return
-    if job.kind == outbox.BOARD and job.ref_id is not None:
-        boards.shut_out(session, job.workspace_id, job.ref_id, now)
+    if job.kind in _SHUT_OUT and job.ref_id is not None:
+        _SHUT_OUT[job.kind](session, job.workspace_id, job.ref_id, now)
     if job.channel_id:
         channels.forget(session, job.workspace_id, job.channel_id)
     leases.give_up(session, job, lessee, error)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from store import outbox
 from store.machinery import OutboxRow
-from store.tables import ChannelRow
+from store.recurring import DigestRow
+from store.tables import ChannelRow, WorkspaceRow
 
 LATELY = timedelta(days=7)
 """What failed longer ago than that, somebody has seen by now."""
@@ -99,6 +100,36 @@ def late(session: Session, now: datetime) -> Late | None:
         )
     ).one()
     return Late(count, since) if since else None
+
+
+def undecided(session: Session, now: datetime) -> Late | None:
+    """The digests that are due for longer than they should be, if any are."""
+    count, since = session.execute(
+        select(func.count(), func.min(DigestRow.next_at))
+        .join(WorkspaceRow, WorkspaceRow.workspace_id == DigestRow.workspace_id)
+        .where(DigestRow.next_at <= now - WAITING, WorkspaceRow.uninstalled_at.is_(None))
+    ).one()
+    return Late(count, since) if since else None
+
+
+def paused_digests(session: Session) -> Sequence[tuple[str, int]]:
+    """How many Dealthread paused by itself, as they can't be posted: by the names of channels."""
+    rows = session.execute(
+        select(func.coalesce(ChannelRow.name, DigestRow.channel_id), func.count())
+        .outerjoin(
+            ChannelRow,
+            (ChannelRow.workspace_id == DigestRow.workspace_id)
+            & (ChannelRow.channel_id == DigestRow.channel_id),
+        )
+        .where(
+            DigestRow.paused_at.is_not(None),
+            DigestRow.paused_by.is_(None),
+            DigestRow.deleted_at.is_(None),
+        )
+        .group_by(DigestRow.workspace_id, DigestRow.channel_id, ChannelRow.name)
+        .order_by(DigestRow.workspace_id, DigestRow.channel_id)
+    )
+    return [(name, count) for name, count in rows]
 
 
 def failing(session: Session, now: datetime) -> Sequence[tuple[str, str, int]]:

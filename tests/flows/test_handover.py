@@ -40,7 +40,7 @@ async def test_an_admin_hands_over_what_bob_has(sales: Office) -> None:
     await sales.slack.quiet()
     assert len([m for m in sales.carol.private if "handed over" in text(m)]) == 1
     assert await told(sales.alice, pair, sales) == (
-        "Bob Stone has no open deals and no open tasks."
+        "Bob Stone has no open deals, tasks or digests."
     )
 
 

@@ -19,6 +19,7 @@ from store.tables import HistoryRow, OpportunityRow
 from store.usecases import (
     cards,
     channels,
+    digests,
     handovers,
     opportunities,
     people,
@@ -29,6 +30,7 @@ from store.usecases.channels import Channel
 from store.usecases.people import Profile
 from store.usecases.status import Loss
 from tests.store.crm import DEALS, TEAM, Crm, actor
+from tests.store.digesting import looked, made
 
 MONDAY = date(2026, 11, 30)
 NINE = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -95,8 +97,19 @@ def test_open_and_paused_deals_and_open_tasks_move_and_nothing_else(crm: Crm) ->
         done: crm.alice.id,
         other: crm.carol.id,
     }
-    with pytest.raises(NotFound, match="Alice has no open deals and no open tasks"):
+    with pytest.raises(NotFound, match="Alice has no open deals, tasks or digests"):
         crm.do(handovers.hand_over, crm.alice.id, crm.bob.id)
+
+
+def test_digests_go_along_and_come_as_before(crm: Crm) -> None:
+    kept, paused, theirs = made(crm), made(crm), made(crm, by=crm.carol)
+    crm.do(digests.delete, made(crm).id)
+    crm.do(digests.pause, paused.id)
+    assert crm.do(handovers.hand_over, crm.alice.id, crm.bob.id).held == Held(digests=2)
+    makers = [looked(crm, one).maker.name for one in (kept, paused, theirs)]
+    assert makers == ["Bob", "Bob", "Carol"]
+    moved = looked(crm, kept)
+    assert (moved.next, moved.version) == (kept.next, kept.version)
 
 
 def test_history_and_thread_say_it_and_call_nobody(crm: Crm) -> None:
@@ -151,6 +164,7 @@ def test_the_new_owner_is_told_once_with_the_numbers(crm: Crm) -> None:
             "deals": 2,
             "paused": 0,
             "tasks": 1,
+            "digests": 0,
             "hidden": 0,
         }
     ]

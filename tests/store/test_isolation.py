@@ -216,6 +216,7 @@ OF_ALL = {
     "catching_up.listening": "says itself which ones",
     "catching_up.release": "a copy that stops does so everywhere",
     "catching_up.unread": "the doctor asks for all",
+    "digest_sending.skip_late": "the clock is the same for all",
     "digest_turns.decide_due": "the clock is the same for all",
     "imports.finish": "it looks after the database itself",
     "installations": "an installation that begins has no workspace yet",

@@ -1,4 +1,4 @@
-"""Who left and still has deals or tasks: the admins hear of each once."""
+"""Who left and still has deals, tasks or digests: the admins hear of each once."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,10 +9,11 @@ from store import outbox
 from store.machinery import OutboxRow
 from store.person import Role
 from store.status import Status
-from store.usecases import leavers, people, status
+from store.usecases import digests, leavers, people, status
 from store.usecases.people import Profile
 from store.usecases.status import Loss
 from tests.store.crm import OTHERS, TEAM, Crm
+from tests.store.digesting import made
 from tests.store.test_handovers import task
 
 
@@ -38,6 +39,7 @@ def test_each_admin_hears_of_a_person_once_with_the_numbers(crm: Crm) -> None:
     crm.opened(by=crm.bob)
     crm.do(status.pause, crm.opened(by=crm.bob), None, seen=None)
     task(crm, crm.bob.id)
+    made(crm, by=crm.bob)
     known(crm, "Alice", admin=True)
     known(crm, "Dora", admin=True)
     known(crm, "Gus", admin=True, role=Role.GUEST)
@@ -45,6 +47,7 @@ def test_each_admin_hears_of_a_person_once_with_the_numbers(crm: Crm) -> None:
     assert pointed_out(crm) == []
     known(crm, "Bob", deactivated=True)
     said = {"say": "left", "name": "Bob", "who": "U0BOB", "deals": 1, "paused": 1, "tasks": 1}
+    said |= {"digests": 1}
     wanted = [said | {"user": user_id} for user_id in ("U0ALICE", "U0DORA")]
     assert sorted(pointed_out(crm), key=lambda data: str(data["user"])) == wanted
     assert len(pointed_out(crm)) == 2
@@ -71,3 +74,11 @@ def test_profiles_of_those_who_have_something_are_read_anew_after_a_day(crm: Crm
     later = crm.now + timedelta(days=1)
     assert set(crm.store.read_now(leavers.overdue, TEAM, later)) == {crm.bob.id, crm.carol.id}
     assert list(crm.store.read_now(leavers.overdue, OTHERS, later)) == [crm.eve.id]
+
+
+def test_whose_only_digests_come_is_one_of_them(crm: Crm) -> None:
+    kept = made(crm, by=crm.bob)
+    known(crm, "Bob", deactivated=True)
+    assert crm.store.read_now(leavers.gone, TEAM) == [crm.bob.id]
+    crm.do(digests.delete, kept.id)
+    assert crm.store.read_now(leavers.gone, TEAM) == []

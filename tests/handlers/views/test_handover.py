@@ -35,6 +35,7 @@ def test_who_takes_it_is_chosen_where_nobody_was_named() -> None:
     [
         (HELD, "12 open deals and 8 open tasks"),
         (Held(paused=1), "1 paused deal"),
+        (Held(digests=2), "2 digests"),
         (Held(deals=2_000, paused=2, tasks=1), "2,000 open deals, 2 paused deals and 1 open task"),
     ],
 )
