@@ -281,11 +281,11 @@ def digests(session: Any, now: datetime) -> list[Finding]:
     found = []
     late = upkeep.undecided(session, now)
     if late is not None:
-        what = f"Digests: {late.count:,} are due since {late.since:%d %b %H:%M} UTC."
+        what = f"Digests: {late.count:,} due since {late.since:%d %b %H:%M} UTC."
         found.append(Finding(False, what, "Is the bot running? If so, look at its log."))
     for channel, count in upkeep.paused_digests(session):
-        what = f"Digests: {count} of #{channel} can't be posted, and paused."
-        found.append(Finding(False, what, "Whoever made them was told what to do."))
+        what = f"Digests: {count:,} of #{channel} can't come, so paused."
+        found.append(Finding(False, what, "Their makers were told what to do."))
     return found
 
 

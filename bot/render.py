@@ -8,6 +8,7 @@ from typing import Any
 from handlers.views import activity as activity_view
 from handlers.views import board as board_view
 from handlers.views import card as card_view
+from handlers.views import digest as digest_view
 from handlers.views import home as home_view
 from handlers.views import line as line_view
 from handlers.views import summary as summary_view
@@ -22,6 +23,8 @@ from store.usecases import (
     activities,
     boards,
     cards,
+    digest_reading,
+    digest_sending,
     homes,
     summaries,
     task_words,
@@ -155,6 +158,20 @@ async def _task_word(store: Store, job: Job, style: Style, data: dict[str, Any])
     return Rendered(message=told, user_id=to)
 
 
+async def _digest(store: Store, job: Job, now: datetime) -> Rendered | None:
+    """Posted once, as it then is; not where it came too late, or may not stand any more."""
+    run = (job.workspace_id, job.ref_id or 0)
+    why = await store.read(digest_sending.withheld, *run, now)
+    if why is not None:
+        await store.write(digest_sending.withhold, *run, why, now)
+        return None
+    content = await store.read(digest_reading.to_show, *run, now)
+    if content is None:
+        return None
+    message = digest_view.digest(Style(content.workspace, now), content)
+    return Rendered(message=message, channel_id=job.channel_id)
+
+
 _RENDERERS: Mapping[str, Callable[[Store, Job, datetime], Awaitable[Rendered | None]]] = {
     outbox.CARD: _card,
     outbox.OLD_CARD: _old_card,
@@ -165,4 +182,5 @@ _RENDERERS: Mapping[str, Callable[[Store, Job, datetime], Awaitable[Rendered | N
     outbox.TASK: _task,
     outbox.OLD_TASK: _old_task,
     outbox.WORD: _word,
+    outbox.DIGEST: _digest,
 }

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from store.board import Filter, Query
-from store.digest import Outcome, Part
+from store.digest import LATE, Outcome, Part
 from store.digest_content import Content, Deals, Tasks
 from store.entries import TaskRow
 from store.errors import NotFound
@@ -50,7 +50,8 @@ def to_show(session: Session, workspace_id: str, run_id: int, now: datetime) -> 
         return None
     viewer = _channel(session, row).viewer()
     content = read(session, row, viewer, run.since, run.until, now)
-    return replace(content, late_for=run.due_at if run.outcome is Outcome.LATE else None)
+    late = run.outcome is not Outcome.BY_HAND and now - run.due_at > LATE
+    return replace(content, late_for=run.due_at if late else None)
 
 
 def preview(session: Session, digest_id: int, *, by: Actor, now: datetime) -> Content:

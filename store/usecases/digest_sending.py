@@ -108,6 +108,8 @@ def _locked(session: Session, workspace_id: str, run_id: int) -> tuple[DigestRow
 
 def _is_too_late(run: DigestRunRow, now: datetime) -> bool:
     """One that was sent by hand is awaited, however late."""
+    if run.outcome is Outcome.SKIPPED:
+        return True
     return run.outcome in _BY_SCHEDULE and now - run.due_at >= TOO_LATE
 
 

@@ -116,6 +116,7 @@ def paused_digests(session: Session) -> Sequence[tuple[str, int]]:
     """How many Dealthread paused by itself, as they can't be posted: by the names of channels."""
     rows = session.execute(
         select(func.coalesce(ChannelRow.name, DigestRow.channel_id), func.count())
+        .select_from(DigestRow)
         .outerjoin(
             ChannelRow,
             (ChannelRow.workspace_id == DigestRow.workspace_id)

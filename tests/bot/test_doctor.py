@@ -1,6 +1,7 @@
 """What the doctor finds, against the strict Slack: each thing that can be wrong, and what to do."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,10 @@ from bot.schema import Behind, prepare
 from bot.sealing import Box
 from bot.settings import GivenSettings
 from store.database import Store
-from store.usecases import workspaces
+from store.digest import DigestDraft, Rhythm, Schedule
+from store.person import Actor, Role
+from store.usecases import channels, digest_turns, digests, workspaces
+from store.usecases.channels import Channel
 from store.usecases.workspaces import Identity
 from tests.slack.server import StrictSlack
 
@@ -172,6 +176,24 @@ def put(session: Any, number: int, kind: str, state: str, error: str | None, at:
     row = {"key": f"{kind}:{number}", "kind": kind, "state": state, "error": error, "due_at": due}
     times = {"not_before": at, "created_at": at, "channel_id": "C1"}
     session.add(OutboxRow(workspace_id="T1", **row, **times))
+
+
+async def test_digests_that_do_not_come_are_told(slack: StrictSlack, migrated_url: str) -> None:
+    store, now = Store(migrated_url), datetime.now(UTC)
+    store.write_now(workspaces.install, identity("T1"), now)
+    deals = Channel(workspace_id="T1", id="C1", name="deals", bot_in=True)
+    store.write_now(channels.know, deals, now)
+    ann = Actor(workspace_id="T1", id="U1", name="Ann", role=Role.MEMBER)
+    draft = DigestDraft(schedule=Schedule(rhythm=Rhythm.DAILY))
+    for ago in (timedelta(0), timedelta(days=3)):
+        store.write_now(digests.add, draft, "C1", by=ann, now=now - ago)
+    assert wrong(await found(given(slack, migrated_url)))[0].startswith("✗ Digests: 1 due since")
+    store.write_now(channels.know, replace(deals, shared=True), now)
+    store.write_now(digest_turns.decide_due, now)
+    assert wrong(await found(given(slack, migrated_url)))[0] == (
+        "✗ Digests: 1 of #deals can't come, so paused. Their makers were told what to do."
+    )
+    store.close()
 
 
 def identity(team: str, token: bytes | None = None) -> Identity:
