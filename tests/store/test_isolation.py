@@ -32,10 +32,7 @@ from store.task import Bucket, Due, TaskDraft
 from store.task_list import Scope
 from store.task_list import Spot as TaskSpot
 from store.timeline import Mark, Part
-from store.usecases import (
-    channels,
-    workspaces,
-)
+from store.usecases import channels, news, reading, workspaces
 from store.usecases.catching_up import Thread
 from store.usecases.channels import Channel
 from store.usecases.edits import Edit
@@ -123,6 +120,12 @@ ACTIVITY_QUERIES = st.builds(
 SCHEDULES = st.builds(Schedule, rhythm=st.sampled_from(Rhythm), tz=st.just("Asia/Tokyo"))
 DIGESTS = st.builds(DigestDraft, schedule=SCHEDULES, filter=FILTERS)
 OURS = actor(MINE)
+SPAN = news.Scope(
+    workspace_id=MINE,
+    since=NOW - timedelta(days=1),
+    until=NOW,
+    where=lambda *_: reading.seen_by(OURS.viewer),
+)
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "workspace_id": st.just(MINE),
@@ -230,7 +233,7 @@ OF_ALL = {
     "workspaces.drop_tokens": "says itself which ones",
 }
 """What is for no single workspace, and why."""
-PARTS = {"row", "rows", "deal", "job", "kinds", "records", "changes", "which"}
+PARTS = {"row", "rows", "deal", "job", "kinds", "records", "changes", "which", "where"}
 """What only another use case hands on, from a query of its own."""
 
 
@@ -258,6 +261,8 @@ def _cases() -> Iterator[Case]:
 def _value(name: str, wanted: str) -> st.SearchStrategy[Any]:
     if wanted == "said":
         return SAID[name]
+    if name == "digest_changes.groups" and wanted == "scope":
+        return st.just(SPAN)
     if name == "people.names" and wanted == "ids":
         return st.frozensets(SLACK_IDS)
     if wanted == "draft":
