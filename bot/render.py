@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from handlers.views import activity as activity_view
+from handlers.views import attention_word as attention_view
 from handlers.views import board as board_view
 from handlers.views import card as card_view
 from handlers.views import digest as digest_view
@@ -21,6 +22,7 @@ from store.database import Store
 from store.outbox import Job
 from store.usecases import (
     activities,
+    attention_words,
     boards,
     cards,
     digest_reading,
@@ -129,6 +131,8 @@ async def _word(store: Store, job: Job, now: datetime) -> Rendered | None:
         return None
     if job.data["say"] == "summary":
         return await _summary(store, job, job.data, now)
+    if job.data["say"] == "attention":
+        return await _attention(store, job, job.data, now)
     workspace = await store.read(workspaces.load, job.workspace_id)
     if "task" in job.data:
         return await _task_word(store, job, Style(workspace, now), job.data)
@@ -144,6 +148,18 @@ async def _summary(store: Store, job: Job, data: dict[str, Any], now: datetime) 
         return None
     message = summary_view.summary(Style(shown.workspace, now), shown)
     return Rendered(message=message, user_id=about[2])
+
+
+async def _attention(
+    store: Store, job: Job, data: dict[str, Any], now: datetime
+) -> Rendered | None:
+    """For the owner of these deals, as they now are."""
+    stands = job.ts is not None
+    shown = await store.read(attention_words.to_show, job.workspace_id, data, now, again=stands)
+    if shown is None:
+        return None
+    message = attention_view.message(Style(shown.workspace, now), shown)
+    return Rendered(message=message, user_id=shown.user_id)
 
 
 async def _task_word(store: Store, job: Job, style: Style, data: dict[str, Any]) -> Rendered | None:

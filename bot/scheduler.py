@@ -11,7 +11,17 @@ from typing import Any
 
 from bot.app import App, utc_now
 from store.errors import Busy
-from store.usecases import comments, digest_sending, digest_turns, leavers, once, reminders, status
+from store.usecases import (
+    attention,
+    comments,
+    digest_sending,
+    digest_turns,
+    leavers,
+    once,
+    reminders,
+    rounds,
+    status,
+)
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +54,20 @@ async def digests(app: App) -> None:
         log.warning("Skipped digests that are too late by now")
     while await app.store.write(digest_turns.decide_due, app.clock()):
         log.info("Decided digests that are due")
+
+
+async def tell_owners(app: App) -> None:
+    """Whose deals need attention is told so, in their morning."""
+    while await app.store.write(attention.tell_due, app.clock()):
+        log.info("Looked at whose deals need attention")
+
+
+async def enlist_owners(app: App) -> None:
+    """Who owns deals by an import, and what a clock that was wrong has put off."""
+    for workspace_id in app.installed.workspace_ids:
+        owners = await app.store.read(rounds.missing, workspace_id)
+        await app.store.write(rounds.enlist_all, workspace_id, owners, app.clock())
+    await app.store.write(rounds.put_right, app.clock())
 
 
 async def forget(app: App) -> None:
@@ -86,6 +110,8 @@ JOBS = (
     Job("digests", 10, digests),
     Job("meet-people", 3600, meet_people),
     Job("remind", 20, remind),
+    Job("tell-owners", 20, tell_owners),
+    Job("enlist-owners", 3600, enlist_owners),
     Job("forget-heard", 3600, forget),
     Job("reread-channels", 24 * 3600, reread_channels),
     Job("look-for-leavers", 24 * 3600, look_for_leavers),

@@ -78,6 +78,8 @@ class Action(StrEnum):
     ACTIVITY_PERIOD = "activity.period"  # static select, option value is a Period
     ACTIVITY_FILTER = "activity.filter"  # ActivityList
     ACTIVITY_TURN = "activity.turn"  # ActivityList: Newest and Older, the page it leads to
+    ATTENTION_SNOOZE = "attention.snooze"  # static select of Snoozing
+    ATTENTION_STOP = "attention.stop"  # Stopping
     WORKSPACE_SETUP = "workspace.setup"  # no payload: "Set up"
     WORKSPACE_SETTINGS = "workspace.settings"  # no payload: "Settings"
     WORKSPACE_HELP = "workspace.help"  # no payload: "Help"
@@ -116,6 +118,7 @@ class Callback(StrEnum):
     ACTIVITY_SAVE = "activity.save"  # EditingActivity
     ACTIVITY_DELETE = "activity.delete"  # EditingActivity
     ACTIVITY_FILTER = "activity.filter"  # ActivityList
+    ATTENTION_SNOOZE = "attention.snooze"  # SnoozingUntil
     WORKSPACE_SAVE = "workspace.save"  # Origin
     HANDOVER_DO = "handover.do"  # HandingOver
     NOTICE = "notice"  # a modal that only says something

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from store.opportunity import Opportunity
@@ -109,3 +109,25 @@ def news(now: Mapping[Reason, Mark], said: Said) -> tuple[Reason, ...]:
         or before.about != mark.about
         or before.level < mark.level
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A deal in the message to its owner, and whether they want to hear of it no more, or not
+    until a day.
+    """
+
+    opportunity: Opportunity
+    snoozed_until: date | None = None
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What an owner is told of their deals on one day of theirs; `more` are counted only."""
+
+    user_id: str
+    on: str
+    workspace: Workspace
+    deals: tuple[Told, ...]
+    more: int = 0

@@ -221,6 +221,18 @@ def tell(
     session.info["outbox"] = True
 
 
+def say_anew(session: Session, workspace_id: str, key: str, now: datetime) -> None:
+    """That word is brought up to date, where it stands."""
+    stands = (
+        OutboxRow.workspace_id == workspace_id,
+        OutboxRow.key == f"{WORD}:{key}",
+        OutboxRow.ts.is_not(None),
+    )
+    anew = update(OutboxRow).where(*stands).values(_wanted_again(now))
+    session.execute(anew.execution_options(synchronize_session=False))
+    session.info["outbox"] = True
+
+
 def is_told(session: Session, workspace_id: str, key: str) -> bool:
     """Whether that word was, or is to be, said."""
     known = select(OutboxRow.id).where(

@@ -8,7 +8,7 @@ from handlers.views.attention import returning, step_overdue
 from handlers.views.blocks import Json, Message, actions, button, context, menu, option, section
 from handlers.views.text import DOT, Style, clip, counted, due_words, link
 from store.opportunity import Opportunity
-from store.status import STAGES, Status
+from store.status import STAGES, Health, Status
 
 _NAME = 400
 _OTHER = 200
@@ -124,13 +124,14 @@ def _closed_on(style: Style, opp: Opportunity) -> str:
 
 
 def _paused(style: Style, opp: Opportunity, *, brief: bool) -> str:
+    """What comes back within days has a colour, and its day of the week."""
+    soon = returning(style, opp)
+    dot = f"{style.dot(Health.AMBER)} " if soon else ""
     until = " without a date"
-    if opp.paused_until and returning(style, opp):
-        until = f", back on {style.weekday(opp.paused_until)}"
-    elif opp.paused_until:
-        until = f" until {style.day(opp.paused_until)}"
+    if opp.paused_until:
+        until = f" until {(style.weekday if soon else style.day)(opp.paused_until)}"
     by = f", by {style.person(opp.status_by)}" if opp.status_by and not brief else ""
-    return f"{style.named(Status.PAUSED)} in {style.named(opp.stage)}{until}{by}"
+    return f"{dot}{style.named(Status.PAUSED)} in {style.named(opp.stage)}{until}{by}"
 
 
 def _buttons(style: Style, opp: Opportunity) -> list[Json]:

@@ -4,7 +4,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from handlers.ids import Action, BoardState, NewFor, NewTask, Ref, TaskId, Words
+from handlers.ids import Action, NewFor, NewTask, Ref, TaskId, Words
 from handlers.task_ids import TaskList
 from handlers.views.activity import brief
 from handlers.views.attention import why
@@ -12,13 +12,13 @@ from handlers.views.blocks import Json, actions, button, context, header, sectio
 from handlers.views.card import log_activity
 from handlers.views.digest_list import at_home
 from handlers.views.lists import contact_row
-from handlers.views.query import dump_query
+from handlers.views.query import open_board
 from handlers.views.tabs import packed
 from handlers.views.task import when_in
 from handlers.views.task_list import HEADINGS
 from handlers.views.text import DAY_AND_CLOCK, DOT, Style, clip, instant, link
 from handlers.views.totals import headline, stage_lines
-from store.board import Filter, Query
+from store.board import Filter
 from store.home import Home
 from store.opportunity import Opportunity
 from store.person import FOR_MEMBERS
@@ -111,13 +111,7 @@ def _pipeline(style: Style, shown: Home) -> list[Json]:
         return [*blocks, section("You have no open deals. They are listed here by stage.")]
     blocks.append(context(headline(style, shown.totals, shown.paused)))
     blocks.append(section(stage_lines(style, shown.totals)))
-    return [*blocks, actions(_board("Open board", Filter(owner=shown.viewer.id)))]
-
-
-def _board(label: str, narrowed: Filter) -> Any:
-    """Opens the board, narrowed; it comes by direct message, which alone has room for it."""
-    state = BoardState(None, dump_query(Query(filter=narrowed)))
-    return button(label, f"{Action.BOARD_TURN}:{'all' if narrowed.attention else 'mine'}", state)
+    return [*blocks, actions(open_board("Open board", Filter(owner=shown.viewer.id)))]
 
 
 def _attention(style: Style, shown: Home) -> list[Json]:
@@ -127,7 +121,7 @@ def _attention(style: Style, shown: Home) -> list[Json]:
     more = shown.attention_total - len(shown.attention)
     if more > 0:
         narrowed = Filter(owner=shown.viewer.id, attention=True)
-        blocks.append(actions(_board(f"and {more:,} more", narrowed)))
+        blocks.append(actions(open_board(f"and {more:,} more", narrowed)))
     return blocks
 
 

@@ -1,12 +1,15 @@
-"""Which board: its query as the compact JSON that rides with buttons, and with a row's block id."""
+"""Which board: its query as the compact JSON that rides with buttons, and with a row's block id;
+and the button that opens it.
+"""
 
 import json
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from handlers.ids import BoardState
+from handlers.ids import Action, BoardState
 from handlers.payload import StaleButton
+from handlers.views.blocks import button
 from store.board import Closes, Filter, Query, Sort
 from store.status import Status
 
@@ -34,6 +37,12 @@ def _dumped(query: Query, back: list[Keyset | None]) -> str:
     while values and values[-1] == _START[len(values) - 1]:
         values.pop()
     return _json(values)
+
+
+def open_board(label: str, narrowed: Filter) -> Any:
+    """Opens the board, narrowed; it comes by direct message, which alone has room for it."""
+    state = BoardState(None, dump_query(Query(filter=narrowed)))
+    return button(label, f"{Action.BOARD_TURN}:{'all' if narrowed.attention else 'mine'}", state)
 
 
 def load_query(text: str) -> Query:

@@ -32,7 +32,7 @@ class Shown:
     place: str | None
     old_thread: str | None
     again_at: datetime | None
-    """When its look changes by itself: a colour, "overdue since", "back on", the end of Undo."""
+    """When its look changes by itself: a colour, "overdue since", the end of Undo."""
 
 
 def to_show(session: Session, workspace_id: str, opportunity_id: int, now: datetime) -> Shown:

@@ -16,7 +16,7 @@ from store.opportunity import Change
 from store.person import Actor, Person
 from store.status import Status, rank, shelf
 from store.tables import HistoryRow, OpportunityRow
-from store.usecases import channels, finding, people, reading, reminders
+from store.usecases import channels, finding, people, reading, reminders, rounds
 
 NO_DAY = "9999-12-31"
 """The close key of an opportunity without an expected close: after all that have one."""
@@ -97,8 +97,10 @@ def apply(
     row.last_change = history_id
     _found_anew(session, row, kind, fields)
     show(session, row, by, now, history_id=None if kind is Kind.UNDONE else history_id)
-    if by is not None and "owner_id" in fields:
-        _tell_owner(session, row, by, history_id, now)
+    if "owner_id" in fields:
+        rounds.follow_owner(session, row, fields["owner_id"][0], now)
+        if by is not None:
+            _tell_owner(session, row, by, history_id, now)
     return Change(
         **kept,
         id=history_id,

@@ -29,7 +29,7 @@ from store.recurring import DigestRow
 from store.status import Shelf
 from store.tables import HistoryRow, OpportunityRow, PersonRow
 from store.task import Due
-from store.usecases import cards, channels
+from store.usecases import cards, channels, rounds
 from store.usecases.task_rows import zone_of
 
 _TASKS = cast("Table", TaskRow.__table__)
@@ -176,7 +176,9 @@ def _locked(session: Session, move: _Move) -> Sequence[Deal]:
 def _give_deals(session: Session, deals: Sequence[Deal], move: _Move) -> None:
     """An import that has no card gets none by this: there may be thousands of them."""
     lines = _remembered(session, deals, move)
-    cards.follow_owners(session, move.workspace_id, move.deals, move.taker_id, move.now)
+    about = (session, move.workspace_id, move.deals, move.taker_id, move.now)
+    cards.follow_owners(*about)
+    rounds.follow_owners(*about)
     newest = select(func.max(HistoryRow.id)).where(
         HistoryRow.workspace_id == move.workspace_id,
         HistoryRow.opportunity_id == OpportunityRow.id,

@@ -12,7 +12,7 @@ from store.errors import Invalid
 from store.person import Actor, Person, Role
 from store.tables import MemberRow, PersonRow
 from store.text import fold
-from store.usecases import reminders
+from store.usecases import reminders, rounds
 
 FRESH_FOR = timedelta(hours=24)
 """A profile is read anew after that, in case a `user_change` was missed."""
@@ -37,8 +37,8 @@ class Profile:
 
 
 def know(session: Session, profile: Profile, now: datetime) -> None:
-    """Keeps a profile as just read. What they are to be reminded of in the morning comes in the
-    morning of their new zone.
+    """Keeps a profile as just read. What they are to be told in the morning comes in the morning of
+    their new zone.
     """
     before = session.scalar(
         select(PersonRow.tz).where(
@@ -62,7 +62,9 @@ def know(session: Session, profile: Profile, now: datetime) -> None:
         .on_conflict_do_update(index_elements=list(keys), set_=news)
     )
     if before not in (None, profile.tz):
-        reminders.follow_zone(session, profile.workspace_id, profile.user_id, profile.tz, now)
+        about = (session, profile.workspace_id, profile.user_id, profile.tz, now)
+        reminders.follow_zone(*about)
+        rounds.follow_zone(*about)
 
 
 def actor(session: Session, workspace_id: str, user_id: str, now: datetime) -> Actor | None:

@@ -16,6 +16,7 @@ from store.person import Actor, Role
 from store.task import TaskDraft
 from store.usecases import (
     activities,
+    attention_words,
     boards,
     cards,
     channels,
@@ -76,6 +77,7 @@ def fill(session: Session, team: str, count: int) -> None:
         )
     activities.log(session, ActivityDraft(what=word, new_contact=f"{word} A"), by=by, now=NOW)
     tasks.create(session, TaskDraft(title=word), by=by, now=NOW)
+    attention_words.stop(session, 1, "2026-11-23", by=by, now=NOW)
     boards.post(session, Query(), f"C0{team}DEALS", by=by, now=NOW)
     for hour, place in enumerate(("DEALS", "VIP")):
         when = Schedule(at=time(hour), days=(hour + 1,))

@@ -192,6 +192,16 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "tz": st.just("Asia/Tokyo"),
     "reminder": st.booleans(),
     "scope": SCOPES,
+    "data": st.builds(
+        dict,
+        user=SLACK_IDS,
+        deals=st.lists(IDS, max_size=20, unique=True),
+        on=st.just("2026-11-23"),
+        more=st.just(0),
+    ),
+    "on": st.just("2026-11-23"),
+    "day": st.just(date(2027, 1, 1)),
+    "again": st.booleans(),
     **dict.fromkeys(("start", "end"), st.none() | TASK_SPOTS),
 }
 SAID = {
@@ -216,6 +226,7 @@ DRAFT = {
 CONTACT = st.builds(ContactDraft, name=st.sampled_from([f"{WORD} 1", "New"]))
 
 OF_ALL = {
+    "attention.tell_due": "the clock is the same for all",
     "catching_up.listening": "says itself which ones",
     "catching_up.release": "a copy that stops does so everywhere",
     "catching_up.unread": "the doctor asks for all",
@@ -225,6 +236,7 @@ OF_ALL = {
     "installations": "an installation that begins has no workspace yet",
     "once.forget": "keys of all workspaces grow old",
     "reminders.remind_due": "the clock is the same for all",
+    "rounds.put_right": "the clock is the same for all",
     "status.return_due": "the clock is the same for all",
     "waiting.pending": "only whether there is anything",
     "workspaces.everybody": "export says which workspaces there are to whoever has the database",
@@ -263,7 +275,7 @@ def _value(name: str, wanted: str) -> st.SearchStrategy[Any]:
         return SAID[name]
     if name == "digest_changes.groups" and wanted == "scope":
         return st.just(SPAN)
-    if name == "people.names" and wanted == "ids":
+    if name in ("people.names", "rounds.enlist_all") and wanted == "ids":
         return st.frozensets(SLACK_IDS)
     if wanted == "draft":
         return DRAFT.get(name, CONTACT)
