@@ -184,6 +184,7 @@ class OpportunityRow(Base):
             "shelf",
             "rank",
             "currency",
+            "close_key",
             "audience",
             "value_minor",
             "weighted_minor",

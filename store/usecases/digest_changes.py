@@ -1,11 +1,11 @@
 """The changes that a digest tells: counted, summed, and the first of each kind named."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from store.digest_content import Changed, Group, News, Side
@@ -26,51 +26,46 @@ def groups(
     session: Session, scope: news.Scope, workspace: Workspace, now: datetime
 ) -> tuple[Group, ...]:
     """In the order of the news; what has nothing to tell is left out."""
-    counted = _counted(session, scope)
-    if not counted:
-        return ()
-    rows = _first(session, scope, workspace)
-    deals = _deals(session, [row.deal for row in rows], workspace, now)
-    named: dict[str, list[Changed]] = defaultdict(list)
+    rows = session.execute(_told(scope, workspace)).all()
+    counted: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
-        if row.deal in deals:
-            old, new = (_side(row, end) for end in ("old", "new"))
-            named[row.news].append(Changed(deals[row.deal], old, new))
+        if row.among == 1:
+            counted[row.news].append(row)
+    first = [row for row in rows if row.place <= NAMED]
+    deals = _deals(session, {row.deal for row in first}, workspace, now)
+    named: dict[str, list[Changed]] = defaultdict(list)
+    for row in first:
+        old, new = (_side(row, end) for end in ("old", "new"))
+        named[row.news].append(Changed(deals[row.deal], old, new))
     return tuple(_group(one, counted[one], named[one]) for one in News if one in counted)
 
 
-def _counted(session: Session, scope: news.Scope) -> Mapping[str, list[Any]]:
-    found = news.found(scope).subquery("changes")
-    by = (found.c.news, found.c.currency)
-    summed = select(
-        *by,
-        func.count().label("n"),
-        func.count(found.c.amount).label("priced"),
-        func.sum(found.c.amount).label("total"),
-    )
-    counted: dict[str, list[Any]] = defaultdict(list)
-    for row in session.execute(summed.group_by(*by)):
-        counted[row.news].append(row)
-    return counted
-
-
-def _first(session: Session, scope: news.Scope, workspace: Workspace) -> Sequence[Any]:
-    """Those in the currency of the workspace before others, the largest first."""
+def _told(scope: news.Scope, workspace: Workspace) -> Select[Any]:
+    """In one go: the first of each news, in `place`, those in the currency of the workspace before
+    others and the largest first; and with the first of each currency, `among` those of the news,
+    how many there are and what they are worth.
+    """
     found = news.found(scope).subquery("changes")
     foreign = found.c.currency != workspace.currency
     order = (found.c.amount.is_(None), foreign, found.c.amount.desc(), found.c.number)
-    place = func.row_number().over(partition_by=found.c.news, order_by=order).label("place")
-    placed = select(found, place).subquery("placed")
-    return session.execute(
-        select(placed).where(placed.c.place <= NAMED).order_by(placed.c.news, placed.c.place)
-    ).all()
+    alike: dict[str, Any] = {"partition_by": (found.c.news, found.c.currency)}
+    placed = select(
+        found,
+        func.row_number().over(partition_by=found.c.news, order_by=order).label("place"),
+        func.row_number().over(**alike, order_by=order).label("among"),
+        func.count().over(**alike).label("n"),
+        func.count(found.c.amount).over(**alike).label("priced"),
+        func.sum(found.c.amount).over(**alike).label("total"),
+    ).subquery("placed")
+    wanted = or_(placed.c.place <= NAMED, placed.c.among == 1)
+    return select(placed).where(wanted).order_by(placed.c.news, placed.c.place)
 
 
 def _deals(
-    session: Session, ids: Sequence[int], workspace: Workspace, now: datetime
+    session: Session, ids: set[int], workspace: Workspace, now: datetime
 ) -> dict[int, Opportunity]:
     found = select(OpportunityRow).where(
-        OpportunityRow.workspace_id == workspace.id, OpportunityRow.id.in_(set(ids))
+        OpportunityRow.workspace_id == workspace.id, OpportunityRow.id.in_(ids)
     )
     rows = session.scalars(found).all()
     return {one.id: one for one in reading.many(session, rows, workspace, now)}

@@ -15,6 +15,7 @@ from store.digest_content import Expected, When
 from store.money import Money
 from store.status import Shelf, Status
 from store.tables import OpportunityRow
+from store.usecases.changes import NO_DAY
 
 MONTHS = 6
 """So many by their names, this one first; what closes after them is together."""
@@ -22,12 +23,11 @@ MONTHS = 6
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the forecast: `key` in SQL, `until` the first day after it."""
+    """A line of the forecast: what closes before the day `until`, and before no line above it."""
 
-    key: str
     when: When
-    month: date | None
-    until: date | None
+    until: date
+    month: date | None = None
 
 
 def forecast(
@@ -36,23 +36,21 @@ def forecast(
     """Of the deals that `where` finds on a shelf: what is overdue, then the months, then what
     closes later and what has no date; lines without a deal are left out.
     """
-    lines = _lines(today)
+    lines, this = _lines(today), today.replace(day=1)
     found = _open(session, where(Shelf.OPEN), lines)
-    won, this = _won(session, where(Shelf.CLOSED), today), today.replace(day=1)
+    won = _won(session, where(Shelf.CLOSED), today)
     told = [
-        _expected(one, found.get(one.key, ()), won if one.month == this else ()) for one in lines
+        _expected(line, found.get(at, ()), won if line.month == this else ())
+        for at, line in enumerate(lines)
     ]
     return tuple(one for one in told if one.count or one.won)
 
 
 def _lines(today: date) -> tuple[_Line, ...]:
-    months = [_month_after(today.replace(day=1), step) for step in range(MONTHS + 1)]
-    named = [
-        _Line(first.isoformat(), When.MONTH, first, after) for first, after in pairwise(months)
-    ]
-    later = _Line("later", When.LATER, None, date.max)
-    none = _Line("none", When.NO_DATE, None, None)
-    return (_Line("passed", When.PASSED, None, today), *named, later, none)
+    firsts = [_month_after(today.replace(day=1), step) for step in range(MONTHS + 1)]
+    months = [_Line(When.MONTH, after, first) for first, after in pairwise(firsts)]
+    rest = (_Line(When.LATER, date.fromisoformat(NO_DAY)), _Line(When.NO_DATE, date.max))
+    return (_Line(When.PASSED, today), *months, *rest)
 
 
 def _month_after(first: date, months: int) -> date:
@@ -62,17 +60,18 @@ def _month_after(first: date, months: int) -> date:
 
 def _open(
     session: Session, where: ColumnElement[bool], lines: Sequence[_Line]
-) -> dict[str, list[Any]]:
-    """One aggregate, apart by line and currency; the close key is a day as text."""
-    ends = [
-        (OpportunityRow.close_key < line.until.isoformat(), line.key)
-        for line in lines
-        if line.until
-    ]
-    key = case(*ends, else_="none").label("line")
-    by_line = summed(key, OpportunityRow.currency).where(where)
-    found: dict[str, list[Any]] = defaultdict(list)
-    for row in session.execute(by_line.group_by("line", OpportunityRow.currency)):
+) -> dict[int, list[Any]]:
+    """What is open by the place of the line and currency. It is summed day by day first: so SQLite
+    meets the days in the order of its index, and sorts days rather than deals.
+    """
+    by = (OpportunityRow.rank, OpportunityRow.currency, OpportunityRow.close_key)
+    days = summed(*by).where(where).group_by(*by).subquery()
+    ends = (days.c.close_key < line.until.isoformat() for line in lines[:-1])
+    place = case(*((end, at) for at, end in enumerate(ends)), else_=len(lines) - 1).label("line")
+    sums = (func.sum(days.c[name]).label(name) for name in ("n", "priced", "total", "weighted"))
+    by_line = select(place, days.c.currency, *sums).group_by("line", days.c.currency)
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(by_line):
         found[row.line].append(row)
     return found
 
@@ -101,8 +100,8 @@ def _expected(line: _Line, rows: Sequence[Any], won: tuple[Money, ...]) -> Expec
     return Expected(
         when=line.when,
         month=line.month,
-        count=sum(row.n for row in rows),
-        unpriced=sum(row.n - row.priced for row in rows),
+        count=sum(int(row.n) for row in rows),
+        unpriced=sum(int(row.n - row.priced) for row in rows),
         sums=sums_of(rows),
         won=won,
     )

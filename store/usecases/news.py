@@ -1,6 +1,6 @@
 """What became of deals between two moments, from first to last, found in their history by SQL."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,14 @@ from store.tables import HistoryRow, OpportunityRow
 _CLOSED = (Status.WON, Status.LOST)
 _GO_ON = (Shelf.OPEN, Shelf.PAUSED)
 
+_EDITS = (Kind.MOVED, Kind.EDITED, Kind.UNDONE)
+_TOUCHING: Mapping[str, tuple[Kind, ...]] = {
+    "status": tuple(set(Kind) - {Kind.CREATED, Kind.EDITED, Kind.ARCHIVED, Kind.RESTORED}),
+    "expected_close": (*_EDITS, Kind.REOPENED),
+    "value": _EDITS,
+}
+"""The kinds of lines that may have touched a field: the others need not be opened."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
@@ -54,10 +62,11 @@ def found(scope: Scope) -> Select[Any]:
 
 def _made(scope: Scope) -> Select[Any]:
     """What is closed already when it is made was imported: that is no news."""
-    made = (HistoryRow.kind == Kind.CREATED, *_between(scope))
-    deals = select(HistoryRow.opportunity_id).where(*made)
+    made = select(HistoryRow.opportunity_id.label("deal")).where(*_between(scope, Kind.CREATED))
+    deals = made.group_by(HistoryRow.opportunity_id).subquery()
     row = _row(literal(News.NEW.value), null(), cast(OpportunityRow.status, String))
-    return row.where(scope.where(*_GO_ON), _among(scope), OpportunityRow.id.in_(deals))
+    joined = row.join(deals, deals.c.deal == OpportunityRow.id)
+    return joined.where(scope.where(*_GO_ON), _among(scope))
 
 
 def _moved(scope: Scope) -> Select[Any]:
@@ -143,11 +152,12 @@ def _among(scope: Scope) -> ColumnElement[bool]:
     return OpportunityRow.status.in_(scope.statuses or tuple(Status))
 
 
-def _between(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+def _between(scope: Scope, *kinds: Kind) -> tuple[ColumnElement[bool], ...]:
     return (
         HistoryRow.workspace_id == scope.workspace_id,
         HistoryRow.at > scope.since,
         HistoryRow.at <= scope.until,
+        HistoryRow.kind.in_(kinds),
     )
 
 
@@ -162,7 +172,7 @@ def _ends(scope: Scope, field: str, *within: int) -> Any:
             func.min(HistoryRow.id).label("first"),
             func.max(HistoryRow.id).label("last"),
         )
-        .where(*_between(scope), or_(*(side.is_not(None) for side in sides)))
+        .where(*_between(scope, *_TOUCHING[field]), or_(*(side.is_not(None) for side in sides)))
         .group_by(HistoryRow.opportunity_id)
         .subquery()
     )

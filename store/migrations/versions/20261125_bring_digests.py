@@ -8,6 +8,9 @@ down_revision = "20261125_add_what_hangs_on_deals"
 branch_labels = None
 depends_on = None
 
+BY = ["workspace_id", "shelf", "rank", "currency"]
+SUMMED = ["audience", "value_minor", "weighted_minor"]
+
 
 def upgrade() -> None:
     op.create_table(
@@ -125,8 +128,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("closed_on IS NOT NULL"),
     )
 
+    op.drop_index("ix_opportunities_totals", table_name="opportunities")
+    op.create_index("ix_opportunities_totals", "opportunities", [*BY, "close_key", *SUMMED])
+
 
 def downgrade() -> None:
+    op.drop_index("ix_opportunities_totals", table_name="opportunities")
+    op.create_index("ix_opportunities_totals", "opportunities", [*BY, *SUMMED])
+
     op.drop_index("ix_opportunities_closed", table_name="opportunities")
 
     op.drop_index("ix_history_at", table_name="history")

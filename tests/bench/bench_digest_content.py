@@ -1,0 +1,54 @@
+"""A digest with everything in it: 100,000 opportunities, 10,000 changes since the last one.
+
+The time is of the use case, on a reader of the store, and of drawing it. The raw time is of the
+same statements with the same parameters, given to the driver of the database by hand, and of
+fetching all that they find.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from handlers.views import digest as view
+from handlers.views.text import Style
+from store.database import Store
+from store.usecases import digest_reading
+from tests.bench.changed import fill_changes, keep_digest
+from tests.bench.data import NOW, actor, fill, fill_tasks, vacuum
+from tests.bench.databases import Databases
+from tests.bench.raw import by_hand, statements
+from tests.bench.report import Table, ms, percentile, tell, timed, times_as
+
+OPEN, ALL, CHANGES, BEFORE, TASKS, TIMES = 80_000, 100_000, 10_000, 200_000, 20_000, 25
+
+
+@pytest.fixture(scope="module")
+def told(kind: str, made: Databases) -> Iterator[tuple[Store, int]]:
+    tell(f"\nFilling {kind} with {ALL:,} opportunities and {CHANGES + BEFORE:,} changes …")
+    store = made.store(kind, "digest")
+    fill(store, OPEN, searchable=False)
+    store.write_now(fill_changes, CHANGES, BEFORE)
+    fill_tasks(store, TASKS, mine=1_000, deals=OPEN)
+    digest_id = store.write_now(keep_digest)
+    vacuum(store)
+    yield store, digest_id
+    store.close()
+
+
+def digest(store: Store, digest_id: int) -> None:
+    content = store.read_now(digest_reading.preview, digest_id, by=actor(), now=NOW)
+    assert content.groups
+    view.digest(Style(content.workspace, NOW), content)
+
+
+def bench_digest(kind: str, told: tuple[Store, int], table: Table) -> None:
+    store, digest_id = told
+    took = timed(lambda: digest(store, digest_id), TIMES)
+    sent = statements(store, lambda: digest(store, digest_id))
+    raw = by_hand(store, sent, TIMES)
+    p50 = percentile(took, 50)
+    table.at_most(f"{kind}: read and rendered, p50", p50, 0.500, ms)
+    table.note(f"{kind}: its p95", ms(percentile(took, 95)))
+    table.at_most(
+        f"{kind}: as its raw SQL ({len(sent)} statements, {ms(raw)})", p50 / raw, 2, times_as
+    )
