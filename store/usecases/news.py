@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     Select,
@@ -27,16 +28,19 @@ from store.history import Kind
 from store.status import STAGES, Shelf, Status, rank
 from store.tables import HistoryRow, OpportunityRow
 
-_CLOSED = (Status.WON, Status.LOST)
-_GO_ON = (Shelf.OPEN, Shelf.PAUSED)
-
+_STATUS, _CLOSE, _VALUE = "status", "expected_close", "value"
 _EDITS = (Kind.MOVED, Kind.EDITED, Kind.UNDONE)
+_CLOSINGS = (Kind.WON, Kind.LOST, Kind.REOPENED)
+_PAUSES = (Kind.PAUSED, Kind.RESUMED, Kind.RETURNED)
 _TOUCHING: Mapping[str, tuple[Kind, ...]] = {
-    "status": tuple(set(Kind) - {Kind.CREATED, Kind.EDITED, Kind.ARCHIVED, Kind.RESTORED}),
-    "expected_close": (*_EDITS, Kind.REOPENED),
-    "value": _EDITS,
+    _STATUS: (Kind.MOVED, Kind.UNDONE, *_CLOSINGS, *_PAUSES),
+    _CLOSE: (*_EDITS, Kind.REOPENED),
+    _VALUE: _EDITS,
 }
 """The kinds of lines that may have touched a field: the others need not be opened."""
+_WITHIN: Mapping[str, tuple[int, ...]] = {_VALUE: (0,)}
+"""History keeps money as [minor, currency]: the place of what is compared."""
+_CLOSED = (Status.WON, Status.LOST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,28 +60,105 @@ def found(scope: Scope) -> Select[Any]:
     """Rows of `deal`, `news`, `old`, `new` as text, with the currencies of values, and what the
     deal is worth now. A deal may have moved and slipped: then it has two rows.
     """
-    each = (_made(scope), _moved(scope), _slipped(scope), _repriced(scope))
-    return select(union_all(*each).subquery("news"))
+    deals = _deals(scope)
+    each = (_made(scope, deals), _moved(scope, deals), _slipped(scope, deals))
+    return select(union_all(*each, _repriced(scope, deals)).subquery("news"))
 
 
-def _made(scope: Scope) -> Select[Any]:
+def _deals(scope: Scope) -> CTE:
+    """The deals that have such lines, with the first and the last line that touched each field:
+    both the history and the deals are gone through once. What was won is worth what it was won for.
+    """
+    lines = _lines(scope)
+    final = and_(OpportunityRow.status == Status.WON, OpportunityRow.final_value_minor.is_not(None))
+    minor = case((final, OpportunityRow.final_value_minor), else_=OpportunityRow.value_minor)
+    currency = case((final, OpportunityRow.final_currency), else_=OpportunityRow.currency)
+    goes_on = OpportunityRow.shelf.in_([Shelf.OPEN, Shelf.PAUSED])
+    return (
+        select(
+            OpportunityRow.number,
+            OpportunityRow.status,
+            minor.label("amount"),
+            currency.label("currency"),
+            goes_on.label("goes_on"),
+            (OpportunityRow.created_at <= scope.since).label("before"),
+            *lines.c,
+        )
+        .join(OpportunityRow, OpportunityRow.id == lines.c.deal)
+        .where(scope.where(Shelf.OPEN, Shelf.PAUSED, Shelf.CLOSED))
+        .cte("deals")
+    )
+
+
+def _lines(scope: Scope) -> Any:
+    """By deal, in one look at the history of that time."""
+    ends = [
+        end(HistoryRow.id).filter(_touched(field)).label(f"{name}_{field}")
+        for field in _TOUCHING
+        for name, end in (("first", func.min), ("last", func.max))
+    ]
+    made = func.count().filter(HistoryRow.kind == Kind.CREATED)
+    kinds = {kind for some in _TOUCHING.values() for kind in some} | {Kind.CREATED}
+    return (
+        select(HistoryRow.opportunity_id.label("deal"), made.label("made"), *ends)
+        .where(*_in_time(scope, HistoryRow), HistoryRow.kind.in_(sorted(kinds)))
+        .group_by(HistoryRow.opportunity_id)
+        .subquery("lines")
+    )
+
+
+def _in_time(scope: Scope, line: Any) -> tuple[ColumnElement[bool], ...]:
+    return (
+        line.workspace_id == scope.workspace_id,
+        line.at > scope.since,
+        line.at <= scope.until,
+    )
+
+
+def _touched(field: str) -> ColumnElement[bool]:
+    sides = (_side(HistoryRow, field, side) for side in (0, 1))
+    return and_(HistoryRow.kind.in_(_TOUCHING[field]), or_(*(side.is_not(None) for side in sides)))
+
+
+def _side(line: Any, field: str, side: int) -> ColumnElement[str]:
+    """A field before (0) or after (1) that line, as text."""
+    kept: ColumnElement[str] = line.fields[(field, side, *_WITHIN.get(field, ()))].as_string()
+    return kept
+
+
+def _ends(scope: Scope, deals: CTE, field: str) -> CTE:
+    """The deals of which it was touched, with what it was before its first line and after its last.
+    PostgreSQL would open the same line again for each comparison, were it not told to keep them;
+    and look through all of the history for these lines, were it not told of which time they are.
+    """
+    first, last = aliased(HistoryRow), aliased(HistoryRow)
+    ends = [_side(first, field, 0).label("old"), _side(last, field, 1).label("new")]
+    if field == _VALUE:
+        ends.append(first.fields[(_VALUE, 0, 1)].as_string().label("old_currency"))
+        ends.append(last.fields[(_VALUE, 1, 1)].as_string().label("new_currency"))
+    joined = (
+        select(*deals.c, *ends)
+        .join(first, and_(first.id == deals.c[f"first_{field}"], *_in_time(scope, first)))
+        .join(last, and_(last.id == deals.c[f"last_{field}"], *_in_time(scope, last)))
+    )
+    return joined.cte(f"of_{field}").prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+def _made(scope: Scope, deals: CTE) -> Select[Any]:
     """What is closed already when it is made was imported: that is no news."""
-    made = select(HistoryRow.opportunity_id.label("deal")).where(*_between(scope, Kind.CREATED))
-    deals = made.group_by(HistoryRow.opportunity_id).subquery()
-    row = _row(literal(News.NEW.value), null(), cast(OpportunityRow.status, String))
-    joined = row.join(deals, deals.c.deal == OpportunityRow.id)
-    return joined.where(scope.where(*_GO_ON), _among(scope))
+    nothing = cast(null(), String)
+    rows = _rows(deals, literal(News.NEW.value), nothing, cast(deals.c.status, String))
+    return rows.where(deals.c.made > 0, deals.c.goes_on, _among(scope, deals))
 
 
-def _moved(scope: Scope) -> Select[Any]:
-    ends = _ends(scope, "status")
-    old, new = ends.c.old, ends.c.new
+def _moved(scope: Scope, deals: CTE) -> Select[Any]:
+    """Of what is new, it is told that it is, unless it was closed already."""
+    moved = _ends(scope, deals, _STATUS)
+    old, new = moved.c.old, moved.c.new
     news = _news_of_status(old, new)
-    before = or_(OpportunityRow.created_at <= scope.since, new.in_(_CLOSED))
-    among = or_(old.in_(scope.statuses), new.in_(scope.statuses)) if scope.statuses else None
-    row = _row(news, old, new).join(ends, ends.c.deal == OpportunityRow.id)
-    seen = scope.where(*_GO_ON, Shelf.CLOSED)
-    return row.where(seen, before, news.is_not(None), *([] if among is None else [among]))
+    there = or_(moved.c.before, new.in_(_CLOSED))
+    among = or_(old.in_(scope.statuses), new.in_(scope.statuses)) if scope.statuses else there
+    return _rows(moved, news, old, new).where(there, news.is_not(None), among)
 
 
 def _news_of_status(old: ColumnElement[str], new: ColumnElement[str]) -> ColumnElement[Any]:
@@ -94,96 +175,51 @@ def _news_of_status(old: ColumnElement[str], new: ColumnElement[str]) -> ColumnE
     )
 
 
-def _slipped(scope: Scope) -> Select[Any]:
-    ends = _ends(scope, "expected_close")
-    old, new = ends.c.old, ends.c.new
+def _slipped(scope: Scope, deals: CTE) -> Select[Any]:
+    dated = _ends(scope, deals, _CLOSE)
+    old, new = dated.c.old, dated.c.new
     later = or_(new > old, and_(new.is_(None), old.is_not(None)))
-    return _of_open(scope, ends, _row(literal(News.SLIPPED.value), old, new)).where(later)
+    rows = _rows(dated, literal(News.SLIPPED.value), old, new)
+    return rows.where(later, dated.c.before, dated.c.goes_on, _among(scope, dated))
 
 
-def _repriced(scope: Scope) -> Select[Any]:
-    ends = _ends(scope, "value", 0)
-    old, new = cast(ends.c.old, BigInteger), cast(ends.c.new, BigInteger)
-    same = ends.c.old_currency == ends.c.new_currency
+def _repriced(scope: Scope, deals: CTE) -> Select[Any]:
+    """Money of two currencies can't be compared."""
+    priced = _ends(scope, deals, _VALUE)
+    old, new = cast(priced.c.old, BigInteger), cast(priced.c.new, BigInteger)
+    currencies = (priced.c.old_currency, priced.c.new_currency)
+    same = priced.c.old_currency == priced.c.new_currency
     news = case(
-        (and_(same, old == new), null()),
+        (or_(and_(same, old == new), and_(old.is_(None), new.is_(None))), null()),
         (or_(old.is_(None), and_(same, new > old)), News.UP.value),
         (or_(new.is_(None), same), News.DOWN.value),
         else_=News.REPRICED.value,
     )
-    currencies = (ends.c.old_currency, ends.c.new_currency)
-    row = _row(news, ends.c.old, ends.c.new, *currencies)
-    return _of_open(scope, ends, row).where(news.is_not(None))
+    rows = _rows(priced, news, priced.c.old, priced.c.new, *currencies)
+    wanted = (news.is_not(None), priced.c.before, priced.c.goes_on, _among(scope, priced))
+    return rows.where(*wanted)
 
 
-def _of_open(scope: Scope, ends: Any, row: Select[Any]) -> Select[Any]:
-    """What was there before, and goes on: of a new deal it is told that it is new."""
-    joined = row.join(ends, ends.c.deal == OpportunityRow.id)
-    there = OpportunityRow.created_at <= scope.since
-    return joined.where(scope.where(*_GO_ON), there, _among(scope))
-
-
-def _row(
+def _rows(
+    deals: CTE,
     news: ColumnElement[Any],
     old: ColumnElement[Any],
     new: ColumnElement[Any],
-    old_currency: ColumnElement[Any] | None = None,
-    new_currency: ColumnElement[Any] | None = None,
+    *currencies: ColumnElement[Any],
 ) -> Select[Any]:
-    """What was won is worth what it was won for."""
-    won = and_(OpportunityRow.status == Status.WON, OpportunityRow.final_value_minor.is_not(None))
-    nothing = cast(null(), String)
+    old_currency, new_currency = currencies or (cast(null(), String),) * 2
     return select(
-        OpportunityRow.id.label("deal"),
-        OpportunityRow.number,
+        deals.c.deal,
+        deals.c.number,
         cast(news, String).label("news"),
         cast(old, String).label("old"),
         cast(new, String).label("new"),
-        (nothing if old_currency is None else old_currency).label("old_currency"),
-        (nothing if new_currency is None else new_currency).label("new_currency"),
-        case((won, OpportunityRow.final_value_minor), else_=OpportunityRow.value_minor).label(
-            "amount"
-        ),
-        case((won, OpportunityRow.final_currency), else_=OpportunityRow.currency).label("currency"),
-    )
+        old_currency.label("old_currency"),
+        new_currency.label("new_currency"),
+        deals.c.amount,
+        deals.c.currency,
+    ).select_from(deals)
 
 
-def _among(scope: Scope) -> ColumnElement[bool]:
-    return OpportunityRow.status.in_(scope.statuses or tuple(Status))
-
-
-def _between(scope: Scope, *kinds: Kind) -> tuple[ColumnElement[bool], ...]:
-    return (
-        HistoryRow.workspace_id == scope.workspace_id,
-        HistoryRow.at > scope.since,
-        HistoryRow.at <= scope.until,
-        HistoryRow.kind.in_(kinds),
-    )
-
-
-def _ends(scope: Scope, field: str, *within: int) -> Any:
-    """By deal: what a field was before its first change, and what it was after its last. Money is
-    kept as [minor, currency]: `within` is the place of what is compared.
-    """
-    sides = [HistoryRow.fields[(field, side, *within)].as_string() for side in (0, 1)]
-    span = (
-        select(
-            HistoryRow.opportunity_id,
-            func.min(HistoryRow.id).label("first"),
-            func.max(HistoryRow.id).label("last"),
-        )
-        .where(*_between(scope, *_TOUCHING[field]), or_(*(side.is_not(None) for side in sides)))
-        .group_by(HistoryRow.opportunity_id)
-        .subquery()
-    )
-    first, last = aliased(HistoryRow), aliased(HistoryRow)
-    ends = [
-        span.c.opportunity_id.label("deal"),
-        first.fields[(field, 0, *within)].as_string().label("old"),
-        last.fields[(field, 1, *within)].as_string().label("new"),
-    ]
-    if within:
-        ends.append(first.fields[(field, 0, 1)].as_string().label("old_currency"))
-        ends.append(last.fields[(field, 1, 1)].as_string().label("new_currency"))
-    joined = select(*ends).join(first, first.id == span.c.first).join(last, last.id == span.c.last)
-    return joined.subquery()
+def _among(scope: Scope, deals: CTE) -> ColumnElement[bool]:
+    return deals.c.status.in_(scope.statuses or tuple(Status))
