@@ -318,7 +318,7 @@ class Note(StrEnum):
 class BoardState(Payload):
     """A board and the page meant: `board_id` of a posted one, `query` as `dump_query` makes it;
     `channel_id` is where its filter was asked for, `can_post` that a copy offers **Post it here**,
-    `note` why it was shown privately.
+    `note` why it was shown privately, `beside` that it leaves the message that opens it in place.
     """
 
     board_id: int | None
@@ -326,6 +326,7 @@ class BoardState(Payload):
     channel_id: str | None = None
     can_post: bool | None = None
     note: Note | None = None
+    beside: bool | None = None
 
 
 def pattern(action: Action) -> re.Pattern[str]:

@@ -163,7 +163,7 @@ async def filtered(heard: Heard) -> Answer:
 async def _again(heard: Heard, state: BoardState, query: Query) -> Answer:
     """A private copy, in the place of the one that was pressed."""
     offer = bool(state.can_post)
-    return await copy(heard, query, note=state.note, can_post=offer, again=True)
+    return await copy(heard, query, note=state.note, can_post=offer, again=not state.beside)
 
 
 async def _to(heard: Heard, state: BoardState, query: Query) -> Answer:

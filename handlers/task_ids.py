@@ -29,7 +29,8 @@ class TaskChoice(Payload):
 class TaskList(Payload):
     """A page of tasks: `whose` (None: everyone's), of which opportunity or contact, open or `done`;
     `tab` when it stands on a page, which has both. `at` is the row that it starts after, or with
-    `back` ends before, and `first` the number of its first row.
+    `back` ends before, and `first` the number of its first row; `beside` that it leaves the message
+    that opens it in place.
     """
 
     whose: str | None = None
@@ -40,6 +41,7 @@ class TaskList(Payload):
     at: str | None = None
     back: bool | None = None
     first: int | None = None
+    beside: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,8 @@ async def turn(heard: Heard) -> Answer:
     shown = TaskList.load(heard.value)
     if heard.in_modal:
         return show(await task_drawing.page(heard, shown), "update")
-    return say(await task_drawing.index(heard, shown), replace=True)
+    message = await task_drawing.index(heard, replace(shown, beside=None))
+    return say(message, replace=not shown.beside)
 
 
 async def filter_form(heard: Heard) -> Answer:

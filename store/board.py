@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from store.money import Money
+from store.news import Told
 from store.opportunity import Opportunity
 from store.status import STAGES, Status
 
@@ -56,7 +57,9 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which board: filter, order, and how far in. `after` is the keyset of the row before."""
+    """Which board: filter, order, and how far in. `after` is the keyset of the row before. With
+    `told` it is of these deals, whatever has become of them since.
+    """
 
     filter: Filter = field(default_factory=Filter)
     sort: Sort = Sort.CLOSING
@@ -65,6 +68,12 @@ class Query:
     """The number of the first row, for "11–20 of 63"."""
     back: tuple[tuple[str | int, ...] | None, ...] = ()
     """The keysets of the pages before, nearest last; kept short, Previous past them starts anew."""
+    told: Told | None = None
+
+    @property
+    def shown(self) -> tuple[Status, ...]:
+        """The statuses of what it finds."""
+        return tuple(Status) if self.told else self.filter.shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,31 +8,12 @@ from store.board import Filter, StageTotal, Sum
 from store.contact import ContactRef
 from store.digest import Part
 from store.money import Money
+from store.news import News
 from store.opportunity import Opportunity
 from store.person import Person
 from store.status import Status
 from store.task import Task
 from store.workspace import Workspace
-
-
-class News(StrEnum):
-    """What became of a deal, from first to last: what was taken back meanwhile is no news. In the
-    order in which it is told.
-    """
-
-    WON = "won"
-    LOST = "lost"
-    NEW = "new"
-    FORWARD = "forward"
-    BACK = "back"
-    REOPENED = "reopened"
-    RETURNED = "returned"  # From its pause.
-    PAUSED = "paused"
-    SLIPPED = "slipped"  # Its expected close is later, or it has none any more.
-    UP = "up"  # Worth more, or priced for the first time.
-    DOWN = "down"
-    REPRICED = "repriced"  # In another currency, which can't be compared.
-
 
 Side = Status | date | Money | None
 """A status, an expected close or a value, as the news is about one."""

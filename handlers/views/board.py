@@ -20,6 +20,7 @@ from handlers.views.blocks import (
     select,
 )
 from handlers.views.card import choice, state
+from handlers.views.news import told_words
 from handlers.views.query import dump_query, load_query, row_id, state_of
 from handlers.views.text import DOT, Style, clip, counted, instant, link
 from handlers.views.totals import heading, stage_lines
@@ -90,9 +91,9 @@ def board(
     owner = owner or _owner(board)
     top = heading(style, board)
     blocks = [header("Pipeline"), context(f"{top}{DOT}as of {instant(board.at)}")]
-    blocks += [section(stage_lines(style, board.totals))] if board.totals else []
-    narrowed = filter_words(style, board.query.filter, owner, contact, viewer_id)
-    blocks += [context(f"Only {narrowed}")] if narrowed else []
+    bars = board.totals and not board.query.told
+    blocks += [section(stage_lines(style, board.totals))] if bars else []
+    blocks += _only(style, board, owner, contact, viewer_id)
     offer = (can_post and board_id is None) or None
     state = BoardState(board_id, dump_query(board.query), can_post=offer, note=note)
     blocks.append(_tools(style, board, state, owner, viewer_id))
@@ -100,6 +101,20 @@ def board(
     blocks += _foot(board, state)
     blocks += [context(_NOTES[note])] if note else []
     return Message(f"Pipeline: {top}", blocks)
+
+
+def _only(
+    style: Style,
+    board: Board,
+    owner: Person | None,
+    contact: ContactRef | None,
+    viewer_id: str | None,
+) -> list[Json]:
+    """What the board is narrowed to."""
+    told = told_words(style, board.query.told) if board.query.told else ""
+    narrowed = filter_words(style, board.query.filter, owner, contact, viewer_id)
+    only = DOT.join(part for part in (told, narrowed) if part)
+    return [context(f"Only {only}")] if only else []
 
 
 def _stopped(said: str) -> Message:
@@ -211,7 +226,7 @@ def _choices(style: Style, opp: Opportunity) -> list[Option]:
 
 
 def _empty(board: Board, here: BoardState) -> Json:
-    if board.query.filter != Filter():
+    if board.query.filter != Filter() or board.query.told:
         everything = replace(here, query=dump_query(Query(sort=board.query.sort)))
         return section("No opportunities match this filter.", _turn("Show everything", everything))
     return section("No open opportunities yet. They are listed here by stage.")

@@ -21,32 +21,19 @@ from handlers.views.blocks import (
 )
 from handlers.views.board import filter_words
 from handlers.views.digest_headline import headline, since
+from handlers.views.news import WORDS
 from handlers.views.query import dump_query
 from handlers.views.text import DAY_AND_CLOCK, DOT, Style, instant
 from handlers.views.totals import amounts, bar_lines, side_by_side, stage_lines
 from handlers.views.totals import headline as totals_line
 from store.board import Closes, Query, Sort
 from store.digest import Part
-from store.digest_content import Content, Expected, Group, News, When
-from store.status import Status
+from store.digest_content import Content, Expected, Group, When
+from store.news import News, Told
 
 ROWS = 4
 """So many of a section are named at most; fewer where all of it would be too much to post."""
 
-_SAID: Mapping[News, str] = {
-    News.WON: "won",
-    News.LOST: "lost",
-    News.NEW: "new",
-    News.FORWARD: "moved forward",
-    News.BACK: "moved back",
-    News.REOPENED: "reopened",
-    News.RETURNED: "back from a pause",
-    News.PAUSED: "paused",
-    News.SLIPPED: "with a later close date",
-    News.UP: "up in value",
-    News.DOWN: "down in value",
-    News.REPRICED: "now in another currency",
-}
 _SUMMED = frozenset({News.WON, News.LOST, News.NEW})
 _LINES: Mapping[When, str] = {
     When.PASSED: "Date passed",
@@ -126,17 +113,19 @@ def _changes(page: _Page) -> list[Json]:
 def _group(page: _Page, group: Group, title: str = "") -> Json:
     style = page.style
     sums = [side_by_side(style, group.sums)] if group.news in _SUMMED and group.sums else []
-    said = DOT.join([f"{group.total:,} {_SAID[group.news]}", *sums])
+    said = DOT.join([f"{group.total:,} {WORDS[group.news]}", *sums])
     rows = [lines.changed(style, group.news, row) for row in group.rows[: page.rows]]
     query = _query_of(page.content, group)
     return _listed([*([title] if title else []), said], rows, group.total, query, group.news)
 
 
 def _query_of(content: Content, group: Group) -> Query:
-    closed = {News.WON: Status.WON, News.LOST: Status.LOST, News.PAUSED: Status.PAUSED}
-    statuses = (closed[group.news],) if group.news in closed else content.filter.statuses
-    sort = Sort.NEWEST if group.news is News.NEW else Sort.CLOSING
-    return Query(filter=replace(content.filter, statuses=statuses), sort=sort)
+    """Exactly these deals, whatever has become of them when somebody looks."""
+    return Query(
+        filter=content.filter,
+        sort=Sort.NEWEST if group.news is News.NEW else Sort.CLOSING,
+        told=Told(group.news, content.since, content.until),
+    )
 
 
 def _listed(head: Iterable[str], rows: Sequence[str], total: int, query: Query, name: str) -> Json:
@@ -149,7 +138,7 @@ def _listed(head: Iterable[str], rows: Sequence[str], total: int, query: Query, 
 
 def _board(label: str, query: Query, name: str = "digest") -> Any:
     """Opens the board for whoever presses it, narrowed like this."""
-    state = BoardState(None, dump_query(query))
+    state = BoardState(None, dump_query(query), beside=True)
     return button(label, f"{Action.BOARD_TURN}:{name}", state)
 
 
@@ -203,7 +192,7 @@ def _tasks(page: _Page) -> list[Json]:
     rows = [lines.task(page.style, one) for one in found.rows[: page.rows]]
     more = found.total - len(rows)
     label = f"and {more:,} more" if rows else f"Show {more:,}"
-    rest = button(label, f"{Action.TASK_LIST}:digest", TaskList()) if more > 0 else None
+    rest = button(label, f"{Action.TASK_LIST}:digest", TaskList(beside=True)) if more > 0 else None
     return [section("\n".join([f"*Overdue tasks*  {found.total:,}", *rows]), rest)]
 
 

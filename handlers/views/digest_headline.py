@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from handlers.views.text import Style, counted
 from handlers.views.totals import side_by_side
 from store.digest import Part
-from store.digest_content import Content, Group, News
+from store.digest_content import Content, Group
+from store.news import News
 
 MOST = 150
 """Characters of a header."""

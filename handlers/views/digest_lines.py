@@ -5,8 +5,9 @@ from datetime import date
 
 from handlers.views.attention import why
 from handlers.views.text import DOT, Style, clip, link
-from store.digest_content import Changed, News, Side
+from store.digest_content import Changed, Side
 from store.money import Money
+from store.news import News
 from store.opportunity import Opportunity
 from store.status import Status
 from store.task import Task

@@ -11,15 +11,20 @@ from handlers.ids import Action, BoardState
 from handlers.payload import StaleButton
 from handlers.views.blocks import button
 from store.board import Closes, Filter, Query, Sort
+from store.news import News, Told
+from store.paging import micros, moment
 from store.status import Status
 
 QUERY_CHARACTERS = 1_500
 """A button's value holds 2,000, with the payload around the query and its quoting."""
 
 Keyset = tuple[str | int, ...]
-Kind = TypeVar("Kind", Status, Closes, Sort)
+Kind = TypeVar("Kind", Status, Closes, Sort, News)
 
-_START: list[Any] = [[None, [], None, None, False], Sort.CLOSING, None, 1, []]
+_START: list[Any] = [[None, [], None, None, False], Sort.CLOSING, None, 1, [], None]
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_LONGEST = 12
+"""Digits of the microseconds since 1970, as far as a calendar reaches."""
 
 
 def dump_query(query: Query) -> str:
@@ -33,7 +38,8 @@ def dump_query(query: Query) -> str:
 def _dumped(query: Query, back: list[Keyset | None]) -> str:
     chosen = query.filter
     narrowed = [chosen.owner, list(chosen.statuses), chosen.contact, chosen.closes]
-    values = [[*narrowed, chosen.attention], query.sort, query.after, query.first, back]
+    told = _dumped_told(query.told) if query.told else None
+    values = [[*narrowed, chosen.attention], query.sort, query.after, query.first, back, told]
     while values and values[-1] == _START[len(values) - 1]:
         values.pop()
     return _json(values)
@@ -50,16 +56,40 @@ def load_query(text: str) -> Query:
     try:
         values = _listed(json.loads(text[: QUERY_CHARACTERS + 1]))
         given = [*values, *_START[len(values) :]]
-        narrowed, sort, after, first, back = given
+        narrowed, sort, after, first, back, told = given
         return Query(
             filter=_filter(*narrowed),
             sort=_member(Sort, sort),
             after=_keyset(after),
             first=_number(first),
             back=tuple(_keyset(one) for one in _listed(back)),
+            told=None if told is None else _told(*_listed(told)),
         )
-    except (TypeError, ValueError, RecursionError):
+    except (TypeError, ValueError, RecursionError, OverflowError):
         raise StaleButton from None
+
+
+def _dumped_told(told: Told) -> list[str]:
+    """In few characters: a block id, which carries it too, holds 255."""
+    return [told.news, _short(micros(told.since)), _short(micros(told.until))]
+
+
+def _short(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, len(_DIGITS))
+        digits = _DIGITS[digit] + digits
+    return digits or "0"
+
+
+def _told(news: Any, since: Any, until: Any) -> Told:
+    return Told(_member(News, news), _moment(since), _moment(until))
+
+
+def _moment(text: Any) -> datetime:
+    if not (isinstance(text, str) and len(text) <= _LONGEST and text.isascii() and text.isalnum()):
+        raise TypeError
+    return moment(int(text, len(_DIGITS)))
 
 
 def _filter(owner: Any, statuses: Any, contact: Any, closes: Any, attention: Any) -> Filter:

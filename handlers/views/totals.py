@@ -14,6 +14,9 @@ _FIGURE = "\u2007"  # A space as wide as a digit.
 
 
 def heading(style: Style, board: Board) -> str:
+    """Of what a digest told, only how many there are: much of it may be closed."""
+    if board.query.told:
+        return counted(board.matching, "opportunity", "opportunities")
     return headline(style, board.totals, board.paused)
 
 

@@ -11,6 +11,8 @@ from store import outbox
 from store.board import PAGE, Closes, Filter, Query, Sort
 from store.errors import Gone, NotAllowed, NotFound
 from store.machinery import OutboxRow
+from store.news import News, Told
+from store.paging import micros, moment
 from store.person import Actor, Viewer
 from store.status import Status
 from store.tables import BoardRow, OpportunityRow
@@ -211,6 +213,7 @@ def as_json(query: Query) -> dict[str, Any]:
         "after": query.after,
         "first": query.first,
         "back": query.back,
+        "told": _told_as_json(query.told),
     }
 
 
@@ -221,7 +224,17 @@ def from_json(kept: dict[str, Any]) -> Query:
         after=tuple(kept["after"]) if kept["after"] else None,
         first=kept["first"],
         back=tuple(tuple(key) if key else None for key in kept["back"]),
+        told=_told_from_json(kept.get("told")),
     )
+
+
+def _told_as_json(told: Told | None) -> list[str | int] | None:
+    return [told.news.value, micros(told.since), micros(told.until)] if told else None
+
+
+def _told_from_json(kept: list[Any] | None) -> Told | None:
+    """What was posted by an older version has none."""
+    return Told(News(kept[0]), moment(kept[1]), moment(kept[2])) if kept else None
 
 
 def filter_as_json(said: Filter) -> dict[str, Any]:

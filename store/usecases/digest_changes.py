@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from store.digest_content import Changed, Group, News, Side
+from store.digest_content import Changed, Group, Side
 from store.money import Money
+from store.news import News
 from store.opportunity import Opportunity
 from store.status import Status
 from store.tables import OpportunityRow

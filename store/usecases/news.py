@@ -23,10 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from store.digest_content import News
 from store.history import Kind
+from store.news import News, Told
+from store.person import Viewer
 from store.status import STAGES, Shelf, Status, rank
 from store.tables import HistoryRow, OpportunityRow
+from store.usecases import reading
 
 _STATUS, _CLOSE, _VALUE = "status", "expected_close", "value"
 _EDITS = (Kind.MOVED, Kind.EDITED, Kind.UNDONE)
@@ -41,6 +43,7 @@ _TOUCHING: Mapping[str, tuple[Kind, ...]] = {
 _WITHIN: Mapping[str, tuple[int, ...]] = {_VALUE: (0,)}
 """History keeps money as [minor, currency]: the place of what is compared."""
 _CLOSED = (Status.WON, Status.LOST)
+_OF_VALUE = (News.UP, News.DOWN, News.REPRICED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,26 @@ def found(scope: Scope) -> Select[Any]:
     deals = _deals(scope)
     each = (_made(scope, deals), _moved(scope, deals), _slipped(scope, deals))
     return select(union_all(*each, _repriced(scope, deals)).subquery("news"))
+
+
+def told(said: Told, viewer: Viewer, statuses: Sequence[Status]) -> Select[Any]:
+    """The ids of the deals of which that is told; of the `statuses`, if any, they were or became
+    one.
+    """
+
+    def where(*shelves: Shelf) -> ColumnElement[bool]:
+        return and_(reading.seen_by(viewer), OpportunityRow.shelf.in_(shelves))
+
+    scope = Scope(
+        workspace_id=viewer.workspace_id,
+        since=said.since,
+        until=said.until,
+        where=where,
+        statuses=statuses,
+    )
+    parts = {News.NEW: _made, News.SLIPPED: _slipped} | dict.fromkeys(_OF_VALUE, _repriced)
+    part = parts.get(said.news, _moved)(scope, _deals(scope)).subquery("told")
+    return select(part.c.deal).where(part.c.news == said.news.value)
 
 
 def _deals(scope: Scope) -> CTE:

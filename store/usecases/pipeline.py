@@ -16,7 +16,7 @@ from store.money import Money
 from store.person import Actor, Person, Viewer
 from store.status import STAGES, Shelf, Status, rank, shelf
 from store.tables import OpportunityRow
-from store.usecases import needing, people, reading, workspaces
+from store.usecases import needing, news, people, reading, workspaces
 from store.workspace import Workspace
 
 _ORDERS: dict[Sort, tuple[tuple[InstrumentedAttribute[Any], ...], bool]] = {
@@ -72,7 +72,7 @@ def shown(
     rows: Sequence[OpportunityRow],
 ) -> Shown:
     totals = _totals(session, query, viewer, workspace, now)
-    statuses = query.filter.shown
+    statuses = query.shown
     matching = sum(row.n for row in totals if _status(row.rank) in statuses)
     more = len(rows) == PAGE and query.first + PAGE <= matching
     board = Board(
@@ -101,8 +101,8 @@ def count(
     session: Session, query: Query, viewer: Viewer, workspace: Workspace, now: datetime
 ) -> int:
     """How many a filter matches."""
-    counted = select(func.count()).select_from(OpportunityRow).where(reading.seen_by(viewer))
-    places = _places(query.filter, workspace, now)
+    counted = select(func.count()).select_from(OpportunityRow).where(*_seen(query, viewer))
+    places = _places(query, workspace, now)
     return sum(session.scalar(counted.where(*where)) or 0 for where in places)
 
 
@@ -142,13 +142,12 @@ def page(
     limit: int = PAGE,
 ) -> Sequence[OpportunityRow]:
     keys, ascending = _ORDERS[query.sort]
-    found = select(OpportunityRow).where(reading.seen_by(viewer))
+    found = select(OpportunityRow).where(*_seen(query, viewer))
     if query.after is not None:
         found = found.where(_beyond(query.sort, query.after))
     found = found.order_by(*(key.asc() if ascending else key.desc() for key in keys)).limit(limit)
     places = [
-        session.scalars(found.where(*where)).all()
-        for where in _places(query.filter, workspace, now)
+        session.scalars(found.where(*where)).all() for where in _places(query, workspace, now)
     ]
     if len(places) == 1:
         return places[0]
@@ -157,13 +156,21 @@ def page(
     return rows[:limit]
 
 
-def _places(said: Filter, workspace: Workspace, now: datetime) -> list[list[ColumnElement[bool]]]:
-    """The conditions of a filter, shelf by shelf: within one the index has all orders."""
+def _seen(query: Query, viewer: Viewer) -> list[ColumnElement[bool]]:
+    """What these eyes see, and a digest told, where it is about that."""
+    seen = [reading.seen_by(viewer)]
+    if query.told:
+        seen.append(OpportunityRow.id.in_(news.told(query.told, viewer, query.filter.statuses)))
+    return seen
+
+
+def _places(query: Query, workspace: Workspace, now: datetime) -> list[list[ColumnElement[bool]]]:
+    """The conditions of a query, shelf by shelf: within one the index has all orders."""
     found: dict[Shelf, list[Status]] = {}
-    for status in said.shown:
+    for status in query.shown:
         found.setdefault(shelf(status, archived=False), []).append(status)
     return [
-        [*_standing(place, statuses), *narrowed(place, said, workspace, now)]
+        [*_standing(place, statuses), *narrowed(place, query.filter, workspace, now)]
         for place, statuses in found.items()
     ]
 
@@ -267,7 +274,7 @@ def _totals(
     for each shelf, because SQLite then meets the groups in the order of its index and sorts none.
     """
     shelves = {Shelf.OPEN, Shelf.PAUSED}
-    shelves |= {shelf(status, archived=False) for status in query.filter.statuses}
+    shelves |= {shelf(status, archived=False) for status in query.shown}
     counted = (
         select(
             OpportunityRow.rank,
@@ -277,7 +284,7 @@ def _totals(
             func.sum(OpportunityRow.value_minor).label("total"),
             func.sum(OpportunityRow.weighted_minor).label("weighted"),
         )
-        .where(reading.seen_by(viewer))
+        .where(*_seen(query, viewer))
         .group_by(OpportunityRow.rank, OpportunityRow.currency)
     )
     parts = [

@@ -5,8 +5,9 @@ from typing import Any
 
 from store.board import Filter
 from store.digest import Part, Rhythm
-from store.digest_content import Content, News
+from store.digest_content import Content
 from store.money import Money
+from store.news import News
 from store.recurring import DigestRow
 from store.status import Status
 from store.usecases import boards, digest_reading, opportunities, status

@@ -11,12 +11,16 @@ from handlers.ids import BoardState
 from handlers.payload import StaleButton
 from handlers.views.query import QUERY_CHARACTERS, dump_query, load_query, row_id, state_of
 from store.board import Closes, Filter, Query, Sort
+from store.news import News, Told
 from store.status import Status
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 ids = st.text("ABCUW0123456789", min_size=1, max_size=15)
 numbers = st.integers(1, 2**53)
 keys = st.tuples(st.integers(-(2**53), 2**53), st.text(max_size=30), numbers) | st.tuples(numbers)
+moments = st.datetimes(
+    datetime(1970, 1, 1), datetime(9998, 12, 31), timezones=st.just(UTC)  # noqa: DTZ001
+)
 filters = st.builds(
     Filter,
     owner=st.none() | ids,
@@ -32,6 +36,7 @@ queries = st.builds(
     after=st.none() | keys,
     first=numbers,
     back=st.lists(st.none() | keys, max_size=40).map(tuple),
+    told=st.none() | st.builds(Told, st.sampled_from(News), moments, moments),
 )
 
 
@@ -40,7 +45,7 @@ def test_a_query_comes_back_as_it_left_but_for_a_long_way_back(query: Query) -> 
     text = dump_query(query)
     found = load_query(text)
     assert (found.filter, found.sort) == (query.filter, query.sort)
-    assert (found.after, found.first) == (query.after, query.first)
+    assert (found.after, found.first, found.told) == (query.after, query.first, query.told)
     assert found.back == query.back[len(query.back) - len(found.back) :]
     assert len(text) <= QUERY_CHARACTERS
     assert len(BoardState(2**53, text).dump()) <= 2000
@@ -59,7 +64,8 @@ def test_a_row_id_is_short_and_leads_to_the_first_page(query: Query) -> None:
     state = BoardState(2**53, dump_query(query), can_post=True)
     block_id = row_id(state, query, NOW)
     assert len(block_id) <= 255
-    assert load_query(state_of(block_id).query) == Query(query.filter, query.sort)
+    first = Query(query.filter, query.sort, told=query.told)
+    assert load_query(state_of(block_id).query) == first
 
 
 def test_a_plain_query_is_next_to_nothing() -> None:
