@@ -120,6 +120,7 @@ class Posting:
             answer = await client.chat_postMessage(
                 channel=channel,
                 thread_ts=shown.thread_ts,
+                reply_broadcast=shown.also or None,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": _mark(aimed)}},
                 unfurl_links=False,
                 unfurl_media=False,

@@ -14,6 +14,7 @@ from handlers.views import home as home_view
 from handlers.views import line as line_view
 from handlers.views import summary as summary_view
 from handlers.views import task as task_view
+from handlers.views import win as win_view
 from handlers.views import word as word_view
 from handlers.views.blocks import Json, Message
 from handlers.views.text import Style
@@ -31,6 +32,7 @@ from store.usecases import (
     summaries,
     task_words,
     tasks,
+    wins,
     workspaces,
 )
 from store.zones import local
@@ -39,7 +41,7 @@ from store.zones import local
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
     """In `channel_id`, or to `user_id` directly; at `again_at` it changes by itself. A line without
-    a `thread_ts` has no card yet.
+    a `thread_ts` has no card yet; `also` is said of one that goes to the channel too.
     """
 
     message: Message
@@ -47,6 +49,7 @@ class Rendered:
     user_id: str | None = None
     thread_ts: str | None = None
     again_at: datetime | None = None
+    also: bool = False
 
 
 async def render(store: Store, job: Job, now: datetime) -> Rendered | None:
@@ -64,7 +67,7 @@ async def _card(store: Store, job: Job, now: datetime) -> Rendered:
     return Rendered(message=message, **_place(place), again_at=shown.again_at)
 
 
-def _place(place: str) -> dict[str, str]:
+def _place(place: str) -> dict[str, Any]:
     """A user's id stands for their direct messages."""
     return {"user_id": place} if place.startswith(("U", "W")) else {"channel_id": place}
 
@@ -78,7 +81,23 @@ async def _old_card(store: Store, job: Job, now: datetime) -> Rendered:
 async def _line(store: Store, job: Job, now: datetime) -> Rendered:
     shown = await store.read(cards.line_to_show, job.workspace_id, job.ref_id)
     message = line_view.line(Style(shown.workspace, now), shown.change, called=shown.called)
-    return Rendered(message=message, channel_id=shown.channel_id, thread_ts=shown.thread_ts)
+    return Rendered(
+        message=message,
+        channel_id=shown.channel_id,
+        thread_ts=shown.thread_ts,
+        also=shown.also,
+    )
+
+
+async def _win(store: Store, job: Job, now: datetime) -> Rendered | None:
+    """Of one that was taken back before it was posted there is nothing to tell."""
+    posted = job.ts is not None
+    shown = await store.read(wins.to_show, job.workspace_id, job.ref_id, now, posted=posted)
+    if shown is None:
+        return None
+    card = shown.opportunity.card
+    message = win_view.message(Style(shown.workspace, now), shown)
+    return Rendered(message=message, channel_id=card.channel_id if card else None)
 
 
 async def _board(store: Store, job: Job, now: datetime) -> Rendered:
@@ -199,4 +218,5 @@ _RENDERERS: Mapping[str, Callable[[Store, Job, datetime], Awaitable[Rendered | N
     outbox.OLD_TASK: _old_task,
     outbox.WORD: _word,
     outbox.DIGEST: _digest,
+    outbox.WIN: _win,
 }

@@ -52,6 +52,7 @@ from handlers.words import Context, close_at_end, unescaped, value_at_end
 from store.activity import ActivityKind
 from store.errors import Refusal
 from store.money import Money
+from store.settings import spoken
 from store.status import STAGES, Status
 from store.text import clean, fold, one_line
 
@@ -191,14 +192,14 @@ def thread(text: str, context: Context) -> ThreadRequest:
         return add_task(rest, context)
     if fold(first) == "log":
         return LogActivity(None, *_typed(clean(unescaped(rest))))
-    words = fold(unescaped(text)).rstrip(".!")
+    words = spoken(unescaped(text))
     if words in ("", "help"):
         return ThreadHelp()
+    to = _moved(words, context)
+    if to is not None:  # A stage may be called Open.
+        return MoveTo(to)
     if words in ("details", "detail", "open", "show"):
         return Details()
-    to = _moved(words, context)
-    if to is not None:
-        return MoveTo(to)
     raise Refusal(
         f"Write `@Dealthread {context.label(Status.QUOTING).lower()}`, or one of "
         f"{_stages(context)}, won, lost, pause, resume, reopen, details, task, log."
@@ -255,7 +256,7 @@ def _numbered(words: list[str], context: Context) -> Show | ChangeStatus | None:
         return None
     if len(words) == 1:
         return Show(number)
-    to = _moved(fold(" ".join(words[1:])).rstrip("."), context)
+    to = _moved(spoken(" ".join(words[1:])), context)
     if to is not None:
         return ChangeStatus(number, to)
     if len(words) > 2 and not words[0].startswith("#"):  # noqa: PLR2004 - several words are a name.
@@ -268,12 +269,14 @@ def _numbered(words: list[str], context: Context) -> Show | ChangeStatus | None:
 
 def _moved(words: str, context: Context) -> To | None:
     """Where `quoting`, `to quoting` and `move to quoting` lead."""
-    return _status(words.removeprefix("move ").removeprefix("to "), context)
+    return _status(words, context) or _status(
+        words.removeprefix("move ").removeprefix("to "), context
+    )
 
 
 def _status(words: str, context: Context) -> To | None:
     """The documented words first, then the workspace's labels, then the stages' own names."""
-    labels = {fold(label): status for status, label in context.labels.items()}
+    labels = {spoken(label): status for status, label in context.labels.items()}
     return _VERBS.get(words) or labels.get(words) or _STAGES.get(words)
 
 

@@ -83,6 +83,9 @@ class Action(StrEnum):
     WORKSPACE_SETUP = "workspace.setup"  # no payload: "Set up"
     WORKSPACE_SETTINGS = "workspace.settings"  # no payload: "Settings"
     WORKSPACE_HELP = "workspace.help"  # no payload: "Help"
+    SETTINGS_EDIT = "settings.edit"  # SettingsGroup
+    SETTINGS_RESET = "settings.reset"  # SettingsGroup: "Reset"
+    SETTINGS_CHANNEL = "settings.channel"  # ChannelId, or the select of channels on the page
     HANDOVER_ASK = "handover.ask"  # Giver: "Hand over"
     FORM_CONTACT = "form.contact"  # the external select of contacts, here and in the board's filter
     FORM_DEAL = "form.deal"  # the external select of opportunities
@@ -120,6 +123,13 @@ class Callback(StrEnum):
     ACTIVITY_FILTER = "activity.filter"  # ActivityList
     ATTENTION_SNOOZE = "attention.snooze"  # SnoozingUntil
     WORKSPACE_SAVE = "workspace.save"  # Origin
+    SETTINGS_PAGE = "settings.page"  # no payload
+    SETTINGS_GENERAL = "settings.general"  # EditingSettings
+    SETTINGS_STAGES = "settings.stages"  # EditingSettings
+    SETTINGS_REASONS = "settings.reasons"  # EditingSettings
+    SETTINGS_ARCHIVING = "settings.archiving"  # EditingSettings
+    SETTINGS_RESET = "settings.reset"  # EditingSettings
+    SETTINGS_CHANNEL = "settings.channel"  # EditingChannel
     HANDOVER_DO = "handover.do"  # HandingOver
     NOTICE = "notice"  # a modal that only says something
 

@@ -11,7 +11,16 @@ from handlers import activity, comment, grammar, status, task
 from handlers.answer import NOTHING, Answer, say
 from handlers.ids import Press, Verb
 from handlers.listening import Heard
-from handlers.requests import MENTIONS, AddTask, Details, LogActivity, MoveTo, ThreadHelp, To
+from handlers.requests import (
+    MENTIONS,
+    AddTask,
+    Details,
+    LogActivity,
+    MoveTo,
+    ThreadHelp,
+    To,
+    in_words,
+)
 from handlers.views import confirm
 from handlers.views import mention as view
 from handlers.views.workspace import understood
@@ -19,7 +28,7 @@ from handlers.words import Context
 from handlers.workspace import help_message
 from store.errors import Busy, Refusal
 from store.status import Status
-from store.usecases import comments, opportunities, people
+from store.usecases import comments, opportunities, people, workspaces
 from store.usecases import status as statuses
 
 _CALLED = re.compile(r"<@([UW][A-Z0-9]+)>")
@@ -44,7 +53,7 @@ async def helped(heard: Heard) -> Answer:
     except Refusal as refusal:
         told = confirm.refusal(refusal.sentence)
     else:
-        told = help_message()
+        told = help_message(await heard.read(workspaces.load, heard.workspace_id))
     return await heard.write(_nothing, answer=lambda _: say(told))
 
 
@@ -85,7 +94,8 @@ async def _act(heard: Heard) -> Answer:
     )
     match grammar.thread(await _words(heard), context):
         case ThreadHelp():
-            return say(understood("What Dealthread understands here", MENTIONS))
+            rows = in_words(MENTIONS, style.workspace)
+            return say(understood("What Dealthread understands here", rows))
         case Details():
             return say(view.details(style, deal))
         case MoveTo(to):

@@ -16,7 +16,17 @@ from handlers.ids import (
     View,
 )
 from handlers.listening import Heard
-from handlers.requests import HELP, ChangeStatus, Help, Mine, NewOpportunity, Search, Show, To
+from handlers.requests import (
+    HELP,
+    ChangeStatus,
+    Help,
+    Mine,
+    NewOpportunity,
+    Search,
+    Show,
+    To,
+    in_words,
+)
 from handlers.task_ids import TaskList
 from handlers.views import confirm, inputs, lists
 from handlers.views import opportunity as view
@@ -42,7 +52,7 @@ async def command(heard: Heard) -> Answer:
     )
     match grammar.opp(str(heard.body.get("text") or ""), context):
         case Help():
-            return say(workspace_view.help_message(HELP[Command.OPP]))
+            return say(workspace_view.help_message(in_words(HELP[Command.OPP], workspace)))
         case Mine():
             return await listed(heard, ListPage(None, 0))
         case NewOpportunity() as words:

@@ -1,6 +1,6 @@
 """What the text of a slash command can mean: one typed request each, and the help that says so."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
@@ -8,7 +8,8 @@ from typing import Literal
 from handlers.ids import Command, Verb
 from store.activity import ActivityKind
 from store.money import Money
-from store.status import Status
+from store.status import STAGES, Status
+from store.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,7 @@ HELP: Mapping[Command, tuple[tuple[str, str], ...]] = {
     Command.DEALTHREAD: (
         ("/dealthread", "What Dealthread is and can do"),
         ("/dealthread setup", "Choose the deals channel, currency and time zone"),
-        ("/dealthread settings", "See and change the settings"),
+        ("/dealthread settings", "See and change the settings: stages, lost reasons, channels"),
         (
             "/dealthread handover @alice @bob",
             "Hand over open deals, tasks and digests to somebody else",
@@ -241,3 +242,16 @@ MENTIONS: tuple[tuple[str, str], ...] = (
     ("@Dealthread details", "Where it stands, and its page"),
 )
 """The same of what is written in a card's thread, where Slack takes no commands."""
+
+
+def in_words(rows: Sequence[tuple[str, str]], workspace: Workspace) -> Sequence[tuple[str, str]]:
+    """With the names that this workspace gives its stages, where they are its own."""
+    called = [workspace.label(stage) for stage in STAGES]
+    if called == [stage.label for stage in STAGES]:
+        return rows
+    quoting = workspace.label(Status.QUOTING).lower()
+    stages = f"a stage ({', '.join(called)}),"
+    return [
+        (usage.replace(Status.QUOTING, quoting), meaning.replace("a stage,", stages))
+        for usage, meaning in rows
+    ]

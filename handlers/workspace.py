@@ -1,15 +1,14 @@
-"""Listeners on the workspace: `/dealthread`, help, set up and settings."""
+"""Listeners on the workspace: `/dealthread`, its first **Set up**, help."""
 
-from handlers import form, grammar, owner
+from handlers import form, grammar, owner, settings
 from handlers.answer import Answer, How, say, show
 from handlers.ids import Origin
 from handlers.listening import Heard
-from handlers.requests import HELP, MENTIONS, About, Handover, Help
+from handlers.requests import HELP, MENTIONS, About, Handover, Help, Settings, in_words
 from handlers.views import confirm
 from handlers.views import workspace as view
 from handlers.views.blocks import Message
 from handlers.views.text import Style
-from store.errors import Invalid
 from store.usecases import workspaces
 from store.workspace import Workspace
 
@@ -22,40 +21,36 @@ async def command(heard: Heard) -> Answer:
             return await help_(heard)
         case Handover(giver, taker):
             return await owner.handover(heard, giver, taker)
+        case Settings():
+            return await settings.open_page(heard)
         case _:
-            return await settings(heard)
+            return await set_up(heard)
 
 
-async def help_(_heard: Heard) -> Answer:
-    return say(help_message())
+async def help_(heard: Heard) -> Answer:
+    return say(help_message(await heard.read(workspaces.load, heard.workspace_id)))
 
 
-def help_message() -> Message:
+def help_message(workspace: Workspace) -> Message:
     """All commands, in one list, and what can be asked for in a card's thread."""
-    message = view.help_message([row for rows in HELP.values() for row in rows])
-    in_threads = view.understood("In a card's thread", MENTIONS)
+    rows = [row for rows in HELP.values() for row in rows]
+    message = view.help_message(in_words(rows, workspace))
+    in_threads = view.understood("In a card's thread", in_words(MENTIONS, workspace))
     return Message(message.text, [*message.blocks, *in_threads.blocks])
 
 
-async def settings(heard: Heard) -> Answer:
-    """**Set up** and **Settings**: the same form, for admins."""
+async def set_up(heard: Heard) -> Answer:
+    """**Set up**: the short first form, for admins."""
     heard.actor.must_administer()
     how: How = "push" if heard.in_modal else "open"
     origin = Origin(heard.channel_id)
-    return show(view.settings_form(await heard.style(), origin, tz=heard.actor.tz), how)
+    return show(view.setup_form(await heard.style(), origin, tz=heard.actor.tz), how)
 
 
 async def saved(heard: Heard) -> Answer:
     origin = Origin.load(heard.meta)
     said = form.settings(heard.values)
-    if said.deals_channel:
-        directory = heard.services.directory
-        channel = await directory.reread(heard.workspace_id, said.deals_channel)
-        if not channel.takes_posts:
-            raise Invalid({"deals_channel": "Invite me there first, with /invite @Dealthread."})
-        if channel.shared:
-            outside = "People from outside are there. Choose another channel."
-            raise Invalid({"deals_channel": outside})
+    await settings.must_take_cards(heard, said.deals_channel)
     return await heard.write(
         workspaces.set_up,
         heard.actor,

@@ -105,7 +105,7 @@ class OpportunityDraft:
         elif len(name) > NAME_MAX:
             wrong["name"] = f"Write a name of at most {NAME_MAX} characters."
         if self.stage not in STAGES:
-            wrong["stage"] = "Choose Lead, Pitching, Quoting or Closing."
+            wrong["stage"] = "Choose one of the stages."
         if len(self.notes) > NOTES_MAX:
             wrong["notes"] = f"Write notes of at most {NOTES_MAX:,} characters."
         if wrong:

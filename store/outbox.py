@@ -41,7 +41,7 @@ from sqlalchemy.orm import Session
 from store.dialect import insert, insert_for
 from store.machinery import OutboxRow
 
-CARD, LINE, BOARD, WORD = "card", "line", "board", "word"
+CARD, LINE, BOARD, WORD, WIN = "card", "line", "board", "word", "win"
 ACTIVITY, TASK, HOME, DIGEST = "activity", "task", "home", "digest"
 OLD_CARD, OLD_BOARD, OLD_TASK = "old_card", "old_board", "old_task"
 DUE, SENDING, UNSURE, IDLE, DEAD, UNKNOWN = "due", "sending", "unsure", "idle", "dead", "unknown"
@@ -50,7 +50,7 @@ IN_THREAD = (LINE, ACTIVITY, TASK)
 PRIORITY = {
     CARD: 0,
     **dict.fromkeys(IN_THREAD, 1),
-    **dict.fromkeys((WORD, OLD_CARD, OLD_TASK, HOME, DIGEST), 2),
+    **dict.fromkeys((WORD, WIN, OLD_CARD, OLD_TASK, HOME, DIGEST), 2),
     **dict.fromkeys((BOARD, OLD_BOARD), 3),
 }
 BACKGROUND = 4
@@ -255,6 +255,7 @@ def row_of(workspace_id: str, kind: str, key: str, now: datetime) -> dict[str, A
 
 
 def _wanted_again(now: Any) -> dict[str, Any]:
+    """What is set in rows that must be shown anew."""
     soonest = case((OutboxRow.not_before > now, OutboxRow.not_before), else_=now)
     sooner = or_(OutboxRow.due_at.is_(None), OutboxRow.due_at > soonest)
     # Not IN: many at once take no list of values.

@@ -73,7 +73,7 @@ class ChannelRow(Base):
     shared: Mapped[bool] = mapped_column(default=False)
     read_at: Mapped[datetime]
     members_read_at: Mapped[datetime | None]
-    settings: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    settings: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """What was chosen for this channel; see usecases/channel_settings.py."""
 
 

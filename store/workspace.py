@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from store.status import STAGES, Status
@@ -22,6 +23,14 @@ LOST_REASONS = ("Price", "Competitor", "No decision", "Timing", "Not a fit", "Ot
 OTHER = "Other"
 
 
+class Archiving(StrEnum):
+    """Who may archive a deal, and restore it."""
+
+    INVOLVED = "involved"  # Its owner, its creator and admins.
+    MEMBERS = "members"
+    ADMINS = "admins"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
     """`set_up` is false while currency, zone and channel are guesses nobody has confirmed."""
@@ -37,6 +46,7 @@ class Workspace:
     expected_days: Mapping[Status, int] = field(default_factory=lambda: dict(EXPECTED_DAYS))
     labels: Mapping[Status, str] = field(default_factory=dict)
     lost_reasons: tuple[str, ...] = LOST_REASONS
+    archiving: Archiving = Archiving.INVOLVED
 
     @property
     def zone(self) -> ZoneInfo:
@@ -44,6 +54,12 @@ class Workspace:
 
     def label(self, status: Status) -> str:
         return self.labels.get(status) or status.label
+
+    @property
+    def choose_stage(self) -> str:
+        """The sentence for what is none."""
+        *first, last = (self.label(stage) for stage in STAGES)
+        return f"Choose {', '.join(first)} or {last}."
 
     @property
     def stages(self) -> tuple[Status, ...]:

@@ -110,7 +110,7 @@ def guessed(style: Style, *, admin: bool) -> Message:
 
 
 def settled(style: Style) -> Message:
-    """After **Set up** or **Settings**."""
+    """After **Set up**."""
     ours = style.workspace
     where = f"Cards go to <#{ours.deals_channel}>." if ours.deals_channel else "Saved."
     return said(f"{where} Amounts are in {ours.currency}, times in {clip(ours.tz, 60)}.")

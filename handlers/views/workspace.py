@@ -1,4 +1,4 @@
-"""The workspace: what Dealthread is, its help, and the form of its settings."""
+"""The workspace: what Dealthread is, its help, and the form that sets it up."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -89,23 +89,28 @@ def understood(title: str, rows: Sequence[tuple[str, str]]) -> Message:
     return Message(title, [section(f"*{title}*"), *packed(lines)])
 
 
-def settings_form(style: Style, origin: Origin, *, tz: str | None = None) -> Json:
-    """Set up and Settings are one form; `tz` is the guess from the admin's profile."""
-    ours = style.workspace
-    where = channel("deals_channel", ours.deals_channel)
-    zone = ours.tz if ours.set_up or not tz else tz
+def setup_form(style: Style, origin: Origin, *, tz: str | None = None) -> Json:
+    """What comes first; `tz` is the guess from the admin's profile."""
     return modal(
-        "Settings" if ours.set_up else "Set up Dealthread",
-        [
-            field("deals_channel", "Deals channel", where, hint="Where cards go by default."),
-            field("currency", "Currency", _currency(ours), required=True),
-            field("tz", "Time zone", _zone(zone), required=True),
-            field("locale", "Amounts and dates", _locale(ours), required=True),
-        ],
+        "Set up Dealthread",
+        general_fields(style, tz=tz),
         callback=Callback.WORKSPACE_SAVE,
         payload=origin,
         submit="Save",
     )
+
+
+def general_fields(style: Style, *, tz: str | None = None) -> list[Json]:
+    """Where, in which currency, and by which clock; `tz` as above, until it was set up."""
+    ours = style.workspace
+    where = channel("deals_channel", ours.deals_channel)
+    zone = ours.tz if ours.set_up or not tz else tz
+    return [
+        field("deals_channel", "Deals channel", where, hint="Where cards go by default."),
+        field("currency", "Currency", _currency(ours), required=True),
+        field("tz", "Time zone", _zone(zone), required=True),
+        field("locale", "Amounts and dates", _locale(ours), required=True),
+    ]
 
 
 def _currency(ours: Workspace) -> Any:

@@ -15,7 +15,7 @@ from store.opportunity import Change, Opportunity
 from store.person import EVERYONE, Actor
 from store.status import Status
 from store.tables import BoardRow, HistoryRow, OpportunityRow, ThreadRow
-from store.usecases import changes, channels, places, reading, threads, workspaces
+from store.usecases import changes, channel_settings, channels, places, reading, threads, workspaces
 from store.usecases.places import Place
 from store.workspace import Workspace
 from store.zones import local
@@ -250,7 +250,9 @@ def post(session: Session, number: int, *, by: Actor, now: datetime) -> Opportun
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineShown:
-    """A line of history as its thread shows it; `thread_ts` is None while there is no card."""
+    """A line of history as its thread shows it; `thread_ts` is None while there is no card; `also`
+    whether it goes to the channel too, which asked for it.
+    """
 
     change: Change
     called: str | None
@@ -258,6 +260,7 @@ class LineShown:
     workspace: Workspace
     channel_id: str | None
     thread_ts: str | None
+    also: bool = False
 
 
 def line_to_show(session: Session, workspace_id: str, history_id: int) -> LineShown:
@@ -275,7 +278,17 @@ def line_to_show(session: Session, workspace_id: str, history_id: int) -> LineSh
         workspace=workspace,
         channel_id=row.card_channel,
         thread_ts=row.card_ts,
+        also=_is_asked_for(session, row, history),
     )
+
+
+def _is_asked_for(session: Session, row: OpportunityRow, history: HistoryRow) -> bool:
+    """By the channel of its card, if that is one, without people from outside."""
+    channel = channels.find(session, row.workspace_id, row.card_channel or "")
+    if history.undone_by or channel is None or channel.shared or channel.kind == channels.IM:
+        return False
+    wanted = channel_settings.of(session, row.workspace_id, channel.id)
+    return wanted.asks_for(history.kind, history.fields)
 
 
 def _called(session: Session, row: OpportunityRow, history: HistoryRow) -> str | None:

@@ -16,7 +16,7 @@ from store.opportunity import Change
 from store.person import Actor, Person
 from store.status import Status, rank, shelf
 from store.tables import HistoryRow, OpportunityRow
-from store.usecases import channels, finding, people, reading, reminders, rounds
+from store.usecases import channels, finding, people, reading, reminders, rounds, wins
 
 NO_DAY = "9999-12-31"
 """The close key of an opportunity without an expected close: after all that have one."""
@@ -97,6 +97,8 @@ def apply(
     row.last_change = history_id
     _found_anew(session, row, kind, fields)
     show(session, row, by, now, history_id=None if kind is Kind.UNDONE else history_id)
+    if "status" in fields:
+        wins.follow(session, row, fields, by, now)
     if "owner_id" in fields:
         rounds.follow_owner(session, row, fields["owner_id"][0], now)
         if by is not None:

@@ -185,6 +185,7 @@ def renumber(session: Session, workspace_id: str, old: str, new: str) -> None:
     in it, and who may see it, goes by the new one. A post under way keeps the id that it is posted
     with; the answer brings the new one.
     """
+    _carry_settings(session, workspace_id, old, new)
     _move_keys(session, workspace_id, old, new)
     under_way = and_(OutboxRow.state == outbox.SENDING, OutboxRow.ts.is_(None))
     for column, but in (
@@ -202,6 +203,15 @@ def renumber(session: Session, workspace_id: str, old: str, new: str) -> None:
             .values({column: new})
             .execution_options(synchronize_session=False)
         )
+
+
+def _carry_settings(session: Session, workspace_id: str, old: str, new: str) -> None:
+    """What was chosen for the channel is kept, also where the new id was heard of already."""
+    was = session.get(ChannelRow, (workspace_id, old))
+    now = session.get(ChannelRow, (workspace_id, new))
+    if was is not None and now is not None and now.settings is None:
+        now.settings = was.settings
+        session.flush()
 
 
 def _move_keys(session: Session, workspace_id: str, old: str, new: str) -> None:

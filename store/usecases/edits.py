@@ -57,7 +57,7 @@ def edit(session: Session, number: int, said: Edit, *, by: Actor, now: datetime)
     if said.new_contact:
         made = contacts.create(session, ContactDraft(name=said.new_contact), by=by, now=now)
         new["contact_id"] = made.id
-    new = _checked_edit(session, row, new, by)
+    new = _checked_edit(session, row, new, by, workspace)
     new |= _stage_too(row, new, workspace, by, now)
     new = {field: value for field, value in new.items() if value != changes.get(row, field)}
     if not new:
@@ -105,7 +105,7 @@ def _nobody_else(
 
 
 def _checked_edit(
-    session: Session, row: OpportunityRow, new: Mapping[str, Any], by: Actor
+    session: Session, row: OpportunityRow, new: Mapping[str, Any], by: Actor, workspace: Workspace
 ) -> dict[str, Any]:
     fields = {f: v for f, v in new.items() if f in EDITABLE}
     wrong: dict[str, str] = {}
@@ -121,7 +121,7 @@ def _checked_edit(
     if not isinstance(percent, int) or not 0 <= percent <= 100:  # noqa: PLR2004 - per cent.
         wrong["probability"] = "Write a whole number from 0 to 100."
     if "status" in fields and fields["status"] not in STAGES:
-        wrong["status"] = "Choose Lead, Pitching, Quoting or Closing."
+        wrong["status"] = workspace.choose_stage
     if wrong:
         raise Invalid(wrong)
     if fields.get("contact_id") is not None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from store.money import Money, minor_digits
 from store.opportunity import Change
+from store.status import Status
 from store.tables import ChannelRow, ContactRow, HistoryRow, OpportunityRow
 from store.usecases import changes, entry_exports, reading
 from store.usecases.exported import PAGE, Record, at, day, names
@@ -49,7 +50,7 @@ def opportunities(session: Session, workspace: Workspace) -> Iterator[Record]:
         .limit(PAGE)
     ).all():
         for row, contact in _with_contacts(session, rows):
-            yield _opportunity(row, contact, named, places)
+            yield _opportunity(row, contact, named, places, workspace)
         last = rows[-1].number
         session.expunge_all()
 
@@ -69,7 +70,7 @@ def history(session: Session, workspace: Workspace) -> Iterator[Record]:
         )
         numbers = {row[0]: row[1] for row in session.execute(found)}
         for change in changes.loaded(session, list(rows), numbers):
-            yield from _history(change)
+            yield from _history(change, workspace)
         last = rows[-1].id
         session.expunge_all()
 
@@ -129,6 +130,7 @@ def _opportunity(
     contact: ContactRow | None,
     named: Mapping[str, str],
     places: Mapping[str, str],
+    workspace: Workspace,
 ) -> Record:
     value = reading.money(row.value_minor, row.currency)
     final = reading.money(row.final_value_minor, row.final_currency)
@@ -142,8 +144,8 @@ def _opportunity(
         "value": _amount(value),
         "currency": value.currency if value else "",
         "probability": str(row.probability),
-        "status": row.status.label,
-        "stage": row.stage.label,
+        "status": workspace.label(row.status),
+        "stage": workspace.label(row.stage),
         "owner": named.get(row.owner_id or "", ""),
         "owner_id": row.owner_id or "",
         "expected_close": day(row.expected_close),
@@ -169,7 +171,7 @@ def _place(row: OpportunityRow, places: Mapping[str, str]) -> str:
     return places.get(row.card_channel or "", row.card_channel or "")
 
 
-def _history(change: Change) -> Iterator[Record]:
+def _history(change: Change, workspace: Workspace) -> Iterator[Record]:
     line = {
         "number": str(change.number),
         "at": at(change.at),
@@ -182,15 +184,20 @@ def _history(change: Change) -> Iterator[Record]:
     if not change.fields:
         yield line
     for name, (old, new) in change.fields.items():
-        said = {"old": _said(name, old, change), "new": _said(name, new, change)}
+        said = {
+            "old": _said(name, old, change, workspace),
+            "new": _said(name, new, change, workspace),
+        }
         yield line | {"field": name} | said
 
 
-def _said(field: str, value: Any, change: Change) -> str:
+def _said(field: str, value: Any, change: Change, workspace: Workspace) -> str:
     if value is None:
         return ""
     if isinstance(value, list | tuple):
         return f"{_amount(Money(value[0], value[1]))} {value[1]}"
+    if field in ("status", "stage"):
+        return workspace.label(Status(value))
     # A probability of 30 is not the contact 30, nor a deal that is named like a person's id.
     named = {"owner_id": str(value), "status_by": str(value), "contact_id": f"c{value}"}
     return change.names.get(named.get(field, ""), str(value))

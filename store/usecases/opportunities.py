@@ -17,7 +17,7 @@ from store.status import Shelf
 from store.tables import ContactRow, OpportunityRow, WorkspaceRow
 from store.usecases import changes, contacts, finding, people, places, reading, workspaces
 from store.usecases.status import Changed
-from store.workspace import Workspace
+from store.workspace import Archiving, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,40 +125,50 @@ def reschedule(
 
 
 def archive(session: Session, number: int, *, by: Actor, now: datetime) -> Opportunity:
-    """Out of every list and total, by its owner, its creator or an admin; it can be restored."""
+    """Out of every list and total, by those who may; it can be restored."""
     row = reading.row_to_change(session, by, number, now)
-    _may_archive(session, row, by, "archive")
+    workspace = _may_archive(session, row, by, "archive")
     row.archived_at, row.archived_by = now, by.id
     changes.apply(session, row, Kind.ARCHIVED, {}, by=by, now=now)
-    return reading.one(session, row, workspaces.load(session, by.workspace_id), now)
+    return reading.one(session, row, workspace, now)
 
 
 def restore(session: Session, number: int, *, by: Actor, now: datetime) -> Opportunity:
     """Back from the archive, by those who may archive; restored already is no change."""
     by.must_write()
     row = reading.row_of(session, by.viewer, number, lock=True)
-    _may_archive(session, row, by, "restore")
+    workspace = _may_archive(session, row, by, "restore")
     if row.archived_at is not None:
         row.archived_at = row.archived_by = None
         changes.apply(session, row, Kind.RESTORED, {}, by=by, now=now)
-    return reading.one(session, row, workspaces.load(session, by.workspace_id), now)
+    return reading.one(session, row, workspace, now)
 
 
 def to_archive(session: Session, number: int, *, by: Actor, now: datetime) -> Opportunity:
     """What is asked about before it is archived; refuses as archiving would."""
     row = reading.row_to_change(session, by, number, now)
-    _may_archive(session, row, by, "archive")
-    return reading.one(session, row, workspaces.load(session, by.workspace_id), now)
+    return reading.one(session, row, _may_archive(session, row, by, "archive"), now)
 
 
-def _may_archive(session: Session, row: OpportunityRow, by: Actor, what: str) -> None:
-    if by.admin or by.id in (row.owner_id, row.created_by):
-        return
+def _may_archive(session: Session, row: OpportunityRow, by: Actor, what: str) -> Workspace:
+    """Refuses who may not, by the workspace's setting, and names who can."""
+    workspace = workspaces.load(session, by.workspace_id)
+    involved = by.id in (row.owner_id, row.created_by)
+    allowed = by.admin or workspace.archiving is Archiving.MEMBERS
+    if not allowed and not (involved and workspace.archiving is Archiving.INVOLVED):
+        who = "an admin of this workspace"
+        if workspace.archiving is Archiving.INVOLVED:
+            who = f"{_involved(session, row)} or an admin"
+        raise NotAllowed(f"Only {who} can {what} this.")
+    return workspace
+
+
+def _involved(session: Session, row: OpportunityRow) -> str:
     named = people.names(session, row.workspace_id, [row.owner_id, row.created_by])
     who = [f"{named[row.owner_id].name} (owner)"] if row.owner_id else []
     if row.created_by != row.owner_id:
         who.append(f"{named[row.created_by].name} (creator)")
-    raise NotAllowed(f"Only {', '.join(who)} or an admin can {what} this.")
+    return ", ".join(who)
 
 
 def get(session: Session, number: int, *, by: Actor, now: datetime) -> Opportunity:

@@ -46,10 +46,10 @@ def move(
     """To another stage, forward or back, with that stage's default probability. `seen` is the
     status that the button was drawn from; None is somebody who means it whatever it is now.
     """
-    if not to.is_stage:
-        raise Invalid({"status": "Choose Lead, Pitching, Quoting or Closing."})
     row = reading.row_to_change(session, by, number, now)
     workspace = workspaces.load(session, by.workspace_id)
+    if not to.is_stage:
+        raise Invalid({"status": workspace.choose_stage})
     if not row.status.is_stage:
         raise Conflict(staleness.first_open(session, row, by, now, workspace))
     staleness.still(session, row, to, seen, by, now, workspace)

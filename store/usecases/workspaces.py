@@ -8,13 +8,19 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from store import outbox
+from store import outbox, redrawing
 from store.errors import Invalid
 from store.money import is_currency
 from store.person import Actor
 from store.status import STAGES, Status
 from store.tables import WorkspaceRow
-from store.workspace import EXPECTED_DAYS, LOST_REASONS, PROBABILITY, Workspace
+from store.workspace import (
+    EXPECTED_DAYS,
+    LOST_REASONS,
+    PROBABILITY,
+    Archiving,
+    Workspace,
+)
 from store.zones import is_zone
 
 
@@ -122,6 +128,7 @@ def workspace(row: WorkspaceRow) -> Workspace:
         expected_days=dict(EXPECTED_DAYS) | _by_stage(settings.get("expected_days")),
         labels=_by_stage(settings.get("labels")),
         lost_reasons=tuple(settings.get("lost_reasons") or LOST_REASONS),
+        archiving=Archiving(settings.get("archiving", Archiving.INVOLVED)),
     )
 
 
@@ -157,14 +164,19 @@ class SetUp:
     locale: str | None = None
 
 
+LOCALE_MAX = 20
+
+
 def set_up(session: Session, actor: Actor, said: SetUp, now: datetime) -> Workspace:
-    """Keeps what an admin said; all cards and boards are shown anew, since they show money."""
+    """Keeps what an admin said; cards, boards and Homes are shown anew, as they show money."""
     actor.must_administer()
     wrong: dict[str, str] = {}
     if not is_currency(said.currency):
         wrong["currency"] = "Choose a currency, like GBP."
     if not is_zone(said.tz):
         wrong["tz"] = "Choose a time zone, like Europe/London."
+    if len(said.locale or "") > LOCALE_MAX:
+        wrong["locale"] = "Choose one of these."
     if wrong:
         raise Invalid(wrong)
     row = session.get_one(WorkspaceRow, actor.workspace_id, with_for_update=True)
@@ -173,6 +185,6 @@ def set_up(session: Session, actor: Actor, said: SetUp, now: datetime) -> Worksp
     row.locale = said.locale or row.locale
     row.set_up_at = row.set_up_at or now
     if seen_before != (row.currency, row.tz, row.locale):
-        outbox.want_standing(session, actor.workspace_id, outbox.CARD, now)
-        outbox.want_boards(session, actor.workspace_id, now, by_id=actor.id)
+        redrawing.cards(session, actor.workspace_id, now)
+        redrawing.boards_and_homes(session, actor.workspace_id, now, by_id=actor.id)
     return workspace(row)

@@ -109,8 +109,8 @@ def test_history_is_exported_line_by_line(store: Store, tmp_path: Path) -> None:
         "Who": "Alice Johnson",
         "What": "won",
         "Field": "status",
-        "Old": "quoting",
-        "New": "won",
+        "Old": "Quoting",
+        "New": "Won",
     }.items() <= find(said, Number="1", Field="status").items()
     assert find(said, Number="1", Field="final_value")["New"] == "0.05 EUR"
 

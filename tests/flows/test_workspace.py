@@ -55,9 +55,12 @@ async def test_another_currency_is_shown_on_cards_and_boards(work: Office) -> No
     card = await opened(work, "Deal 01 £1k")
     board = await board_in(work, work.deals)
     await work.alice.command("/dealthread settings", work.deals)
-    view = await work.alice.sees("Settings")
+    await work.alice.sees("Settings")
+    await work.alice.press("Edit", row="General")
+    view = await work.alice.sees("General")
     view.choose("Amounts and dates", "Deutsch: 12.000,50 €")
     assert await work.alice.submit() == {}
+    await work.alice.sees("Saved. What shows money")
     work.clock.turn(STEP)
     await work.slack.shows(card, "1.000")
     await work.slack.shows(board, "1.000")

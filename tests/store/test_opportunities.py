@@ -43,7 +43,7 @@ def test_a_new_one_has_a_number_an_owner_a_line_and_a_card_to_come(crm: Crm) -> 
 def test_it_may_begin_in_any_stage_but_not_closed(crm: Crm, stage: Status) -> None:
     assert crm.look(crm.opened(stage=stage)).stage is stage
     for closed in (Status.WON, Status.LOST, Status.PAUSED):
-        with pytest.raises(Invalid, match="Choose Lead"):
+        with pytest.raises(Invalid, match="Choose one of the stages"):
             crm.opened(stage=closed)
 
 

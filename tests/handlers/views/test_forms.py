@@ -282,7 +282,7 @@ def test_an_edited_contact() -> None:
 
 
 def test_set_up_asks_what_everything_else_is_shown_in() -> None:
-    form = workspace.settings_form(STYLE, Origin("C0000DEALS"), tz="Asia/Tokyo")
+    form = workspace.setup_form(STYLE, Origin("C0000DEALS"), tz="Asia/Tokyo")
     assert form["title"]["text"] == "Set up Dealthread"
     assert labels(form) == ["Deals channel", "Currency", "Time zone", "Amounts and dates"]
     assert initial(form) == {
@@ -296,8 +296,7 @@ def test_set_up_asks_what_everything_else_is_shown_in() -> None:
 
 def test_settings_keep_what_was_set_up_even_if_nobody_lists_it() -> None:
     ours = replace(STYLE.workspace, set_up=True, currency="XAU", tz="US/Eastern", locale="fy_NL")
-    form = workspace.settings_form(replace(STYLE, workspace=ours), Origin(), tz="Asia/Tokyo")
-    assert form["title"]["text"] == "Settings"
+    form = workspace.setup_form(replace(STYLE, workspace=ours), Origin(), tz="Asia/Tokyo")
     assert initial(form)["currency"] == "XAU"
     assert initial(form)["tz"] == "US/Eastern"
     assert initial(form)["locale"] == "fy_NL"

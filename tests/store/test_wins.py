@@ -1,0 +1,367 @@
+"""Loud wins: which ones, when, once, and what they are the first in."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from store import claims, leases
+from store.channel_settings import PLAIN, ChannelSettings
+from store.machinery import OutboxRow
+from store.money import Money
+from store.outbox import WIN
+from store.person import Actor
+from store.usecases import (
+    channel_settings,
+    channels,
+    handovers,
+    opportunities,
+    reversing,
+    status,
+    wins,
+    workspaces,
+)
+from store.usecases.channels import Channel
+from store.usecases.status import Changed, Win
+from store.usecases.workspaces import SetUp
+from store.win import Feat, Record, WinShown
+from tests.store.crm import DEALS, TEAM, Crm
+
+LOUD = ChannelSettings(loud_wins=True)
+VIP = "C0VIP"
+
+
+def gbp(pounds: int) -> Money:
+    return Money(pounds * 100, "GBP")
+
+
+def want(crm: Crm, said: ChannelSettings = LOUD, channel_id: str = DEALS) -> None:
+    by = replace(crm.alice, private_channels=frozenset({VIP}))
+    crm.store.write_now(channel_settings.save, channel_id, said, was=None, by=by)
+
+
+def won(
+    crm: Crm,
+    number: int,
+    price: Money | None = None,
+    on: date | None = None,
+    by: Actor | None = None,
+) -> Changed:
+    said = Win(final_value=price or gbp(11_500), closed_on=on or crm.now.date())
+    return crm.do(status.win, number, said, seen=None, by=by)
+
+
+def undone(crm: Crm, number: int, made: Changed) -> Changed:
+    assert made.change
+    return crm.do(reversing.undo, number, made.change.id)
+
+
+def due(crm: Crm) -> list[OutboxRow]:
+    query = select(OutboxRow).where(OutboxRow.kind == WIN).order_by(OutboxRow.id)
+    return crm.store.read_now(lambda session: list(session.scalars(query)))
+
+
+def told(crm: Crm, number: int) -> WinShown | None:
+    """What a delivery now would say for the first time."""
+    return crm.store.read_now(wins.to_show, TEAM, crm.look(number).id, crm.now, posted=False)
+
+
+def delivered(crm: Crm) -> list[str]:
+    """What is posted, and what is put right, once all that is due is delivered."""
+    said = []
+    for job in crm.store.write_now(claims.claim, "A", crm.now, 200).jobs:
+        if job.kind != WIN:
+            crm.store.write_now(leases.give_up, job, "A", "not of interest here")
+            continue
+        about = (TEAM, job.ref_id, crm.now)
+        shown = crm.store.read_now(wins.to_show, *about, posted=job.ts is not None)
+        if shown is None:
+            crm.store.write_now(leases.give_up, job, "A", "nothing to show")
+            continue
+        said.append(f"{'update' if job.ts else 'post'}{' back' if shown.taken_back else ''}")
+        where = {"ts": job.ts or f"1.{job.id}{crm.now:%H%M}", "channel_id": DEALS}
+        crm.store.write_now(leases.done, job, "A", crm.now, **where)
+    return said
+
+
+def test_off_unless_the_channel_wants_it(crm: Crm) -> None:
+    won(crm, crm.opened())
+    assert due(crm) == []
+    want(crm)
+    won(crm, crm.opened())
+    want(crm, PLAIN)
+    won(crm, crm.opened())
+    assert len(due(crm)) == 1
+
+
+def test_it_waits_two_minutes_and_is_said_once(crm: Crm) -> None:
+    want(crm)
+    number = crm.opened()
+    crm.turn(days=34)
+    won(crm, number)
+    crm.turn(seconds=119)
+    assert delivered(crm) == []
+    crm.turn(seconds=1)
+    assert delivered(crm) == ["post"]
+    crm.turn(minutes=10)
+    assert delivered(crm) == []
+    shown = told(crm, number)
+    assert shown
+    assert shown.days == 34
+    assert shown.opportunity.final_value == gbp(11_500)
+    assert not shown.taken_back
+
+
+def test_what_is_said_in_the_thread_does_not_wait_for_it(crm: Crm) -> None:
+    want(crm)
+    number = crm.opened()
+    won(crm, number)
+    keys = [job.key for job in crm.store.write_now(claims.claim, "A", crm.now, 100).jobs]
+    assert f"card:{crm.look(number).id}" in keys
+    (row,) = due(crm)
+    assert row.opportunity_id is None
+
+
+def test_what_was_undone_in_time_is_not_told(crm: Crm) -> None:
+    want(crm)
+    number = crm.opened()
+    made = won(crm, number)
+    crm.turn(seconds=90)
+    undone(crm, number, made)
+    crm.turn(minutes=5)
+    assert delivered(crm) == []
+
+
+def test_win_undo_and_win_again_is_one_message(crm: Crm) -> None:
+    want(crm)
+    number = crm.opened()
+    made = won(crm, number, gbp(9_000))
+    crm.turn(seconds=60)
+    undone(crm, number, made)
+    crm.turn(seconds=30)
+    won(crm, number, gbp(9_500))
+    crm.turn(seconds=60)
+    assert delivered(crm) == []  # The second one has its two minutes, too.
+    crm.turn(seconds=60)
+    assert delivered(crm) == ["post"]
+    shown = told(crm, number)
+    assert shown
+    assert shown.opportunity.final_value == gbp(9_500)
+    assert len(due(crm)) == 1
+
+
+def test_nothing_is_told_of_what_was_not_told_in_time_until_it_is_won_again(crm: Crm) -> None:
+    want(crm)
+    number = crm.opened()
+    undone(crm, number, won(crm, number))
+    crm.turn(minutes=3)
+    assert delivered(crm) == []
+    won(crm, number)
+    crm.turn(minutes=2)
+    assert delivered(crm) == ["post"]
+
+
+def test_what_was_told_is_put_right_and_not_told_twice(crm: Crm) -> None:
+    want(crm)
+    number = crm.opened()
+    made = won(crm, number)
+    crm.turn(minutes=2)
+    assert delivered(crm) == ["post"]
+    crm.turn(minutes=3)
+    undone(crm, number, made)
+    assert delivered(crm) == ["update back"]
+    crm.turn(minutes=1)
+    won(crm, number, gbp(9_500))
+    assert delivered(crm) == ["update"]
+    crm.turn(minutes=5)
+    crm.do(status.reopen, number, None)
+    assert delivered(crm) == ["update back"]
+    crm.turn(minutes=30)
+    assert delivered(crm) == []
+
+
+def test_won_anew_long_after_is_another_win(crm: Crm) -> None:
+    want(crm)
+    number = crm.opened()
+    won(crm, number)
+    crm.turn(minutes=2)
+    assert delivered(crm) == ["post"]
+    crm.turn(days=40)
+    crm.do(status.reopen, number, None)
+    assert delivered(crm) == []
+    won(crm, number)
+    assert delivered(crm) == []
+    crm.turn(minutes=2)
+    assert delivered(crm) == ["post"]
+
+
+def test_a_reopening_undone_is_won_again(crm: Crm) -> None:
+    want(crm)
+    number = crm.opened()
+    won(crm, number)
+    crm.turn(minutes=1)
+    back = crm.do(status.reopen, number, None)
+    crm.turn(minutes=1, seconds=30)
+    assert delivered(crm) == []
+    undone(crm, number, back)
+    crm.turn(minutes=2)
+    assert delivered(crm) == ["post"]
+
+
+@pytest.mark.parametrize("what", ["archived", "setting off", "threshold", "shared", "bot left"])
+def test_it_is_looked_at_again_before_it_is_told(crm: Crm, what: str) -> None:
+    want(crm)
+    number = crm.opened()
+    won(crm, number, gbp(5_000))
+    deals = Channel(workspace_id=TEAM, id=DEALS, name="deals", bot_in=True)
+    match what:
+        case "archived":
+            crm.do(opportunities.archive, number)
+        case "setting off":
+            want(crm, PLAIN)
+        case "threshold":
+            want(crm, ChannelSettings(loud_wins=True, threshold=gbp(5_001)))
+        case "shared":
+            shared = Channel(workspace_id=TEAM, id=DEALS, bot_in=True, shared=True)
+            crm.store.write_now(channels.know, shared, crm.now)
+        case "bot left":
+            crm.store.write_now(channels.bot_left, TEAM, deals.id, crm.now)
+    crm.turn(minutes=2)
+    assert delivered(crm) == []
+
+
+@pytest.mark.parametrize(
+    ("price", "loud"),
+    [
+        (gbp(10_000), True),
+        (Money(999_999, "GBP"), False),
+        (Money(100, "EUR"), True),
+        (None, False),
+    ],
+)
+def test_the_threshold_compares_its_currency_alone(price: Money | None, loud: bool) -> None:
+    assert ChannelSettings(loud_wins=True, threshold=gbp(10_000)).is_loud(price) is loud
+    assert LOUD.is_loud(price)
+    assert not ChannelSettings(threshold=gbp(1)).is_loud(price)
+
+
+def test_a_win_of_an_earlier_day_makes_no_noise(crm: Crm) -> None:
+    want(crm)
+    won(crm, crm.opened(), on=crm.now.date() - timedelta(days=1))
+    assert due(crm) == []
+
+
+def test_a_card_in_direct_messages_makes_none(crm: Crm) -> None:
+    want(crm)
+    crm.store.write_now(
+        channels.know, Channel(workspace_id=TEAM, id="D0ALICE", kind=channels.IM), crm.now
+    )
+    won(crm, crm.opened(channel_id="D0ALICE"))
+    assert due(crm) == []
+
+
+def test_a_handover_makes_none(crm: Crm) -> None:
+    want(crm)
+    crm.opened()
+    crm.do(handovers.hand_over, crm.alice.id, crm.bob.id)
+    assert due(crm) == []
+
+
+def records(crm: Crm, number: int) -> tuple[Record, ...]:
+    shown = told(crm, number)
+    assert shown
+    return shown.records
+
+
+def lasted(crm: Crm, days: int, price: Money, **said: object) -> int:
+    """A deal that was won now, so many days after it was opened; its number."""
+    crm.turn(days=-days)
+    number = crm.opened(**said)
+    crm.turn(days=days)
+    won(crm, number, price)
+    return number
+
+
+def test_the_largest_of_the_quarter_and_the_fastest_of_the_year(crm: Crm) -> None:
+    want(crm)
+    crm.now = datetime(2026, 9, 30, 12, tzinfo=UTC)
+    lasted(crm, 3, gbp(90_000))  # Last quarter, and the fastest of the year so far.
+    crm.now = datetime(2026, 10, 1, 12, tzinfo=UTC)
+    first = lasted(crm, 30, gbp(50_000))
+    assert records(crm, first) == ()  # The only one of its quarter is the first in nothing.
+    lasted(crm, 30, gbp(40_000))
+    crm.now = datetime(2026, 12, 31, 12, tzinfo=UTC)
+    assert records(crm, lasted(crm, 9, gbp(50_000))) == ()
+    assert records(crm, lasted(crm, 9, gbp(50_001))) == (Record(Feat.LARGEST, 4),)
+    assert records(crm, lasted(crm, 3, gbp(1))) == ()
+    both = (Record(Feat.LARGEST, 6), Record(Feat.FASTEST, 7))
+    assert records(crm, lasted(crm, 2, gbp(60_000))) == both
+    crm.now = datetime(2027, 1, 1, 12, tzinfo=UTC)
+    assert records(crm, lasted(crm, 1, gbp(70_000))) == ()
+
+
+def test_currencies_are_not_compared(crm: Crm) -> None:
+    want(crm)
+    lasted(crm, 5, gbp(10))
+    lasted(crm, 5, Money(1_000_000_00, "USD"))
+    assert records(crm, lasted(crm, 5, gbp(11))) == (Record(Feat.LARGEST, 2),)
+
+
+def test_what_was_opened_on_the_day_it_was_won_is_no_record(crm: Crm) -> None:
+    want(crm)
+    lasted(crm, 5, gbp(10))
+    assert records(crm, lasted(crm, 0, gbp(5))) == ()
+    assert records(crm, lasted(crm, 4, gbp(5))) == (Record(Feat.FASTEST, 2),)
+
+
+def test_quarter_and_day_are_those_of_the_workspace(crm: Crm) -> None:
+    """At 23:30 UTC on 30 September it is October in Berlin already."""
+    want(crm)
+
+    berlin = SetUp(deals_channel=DEALS, currency="GBP", tz="Europe/Berlin")
+    crm.store.write_now(workspaces.set_up, crm.alice, berlin, crm.now)
+    crm.now = datetime(2026, 9, 30, 12, tzinfo=UTC)
+    lasted(crm, 5, gbp(10))
+    crm.now = datetime(2026, 9, 30, 23, 30, tzinfo=UTC)
+    crm.turn(days=-5)
+    number = crm.opened()
+    crm.turn(days=5)
+    won(crm, number, gbp(100), on=date(2026, 10, 1))
+    assert records(crm, number) == ()
+    assert due(crm)
+
+
+def test_a_record_is_one_among_what_the_readers_may_see(crm: Crm) -> None:
+    """The deal of a private channel neither takes a record away elsewhere, nor counts there."""
+    want(crm)
+    vip = Channel(workspace_id=TEAM, id=VIP, name="vip", kind=channels.PRIVATE, bot_in=True)
+    crm.store.write_now(channels.know, vip, crm.now, [crm.alice.id])
+    insider = replace(crm.alice, private_channels=frozenset({VIP}))
+    crm.turn(days=-5)
+    secret = crm.opened(by=insider, channel_id=VIP)
+    crm.turn(days=5)
+    won(crm, secret, gbp(1_000_000), by=insider)
+    lasted(crm, 5, gbp(10))
+    assert records(crm, lasted(crm, 5, gbp(11))) == (Record(Feat.LARGEST, 2),)
+    want(crm, channel_id=VIP)
+    crm.turn(days=-5)
+    second = crm.opened(by=insider, channel_id=VIP)
+    crm.turn(days=5)
+    won(crm, second, gbp(1_000_001), by=insider)
+    shown = crm.store.read_now(
+        wins.to_show, TEAM, crm.look(second, by=insider).id, crm.now, posted=False
+    )
+    assert shown
+    assert shown.records == (Record(Feat.LARGEST, 4),)
+
+
+def test_settings_follow_a_channel_to_its_new_id(crm: Crm) -> None:
+    want(crm)
+    for known in (False, True):
+        old, new = (DEALS, "C0NEW") if not known else ("C0NEW", "C0NEWER")
+        if known:
+            later = Channel(workspace_id=TEAM, id=new, name="deals", bot_in=True)
+            crm.store.write_now(channels.know, later, crm.now)
+        crm.store.write_now(channels.renumber, TEAM, old, new)
+        assert crm.store.read_now(channel_settings.of, TEAM, new) == LOUD
