@@ -34,12 +34,14 @@ from bot.demo.steps import (
 from bot.demo.workspace import Person, Workspace
 from store.activity import ActivityDraft
 from store.board import Query
+from store.channel_settings import ChannelSettings
 from store.opportunity import OpportunityDraft
 from store.person import Actor
 from store.task import Due, TaskDraft
 from store.usecases import (
     activities,
     boards,
+    channel_settings,
     contacts,
     edits,
     opportunities,
@@ -115,6 +117,8 @@ class Filling:
             await self.app.store.write(self._happen, event)
             await self._settled()
         self.clock.go()
+        if set_up:
+            await self.app.store.write(self._be_loud)
         await self.app.store.write(
             boards.post, Query(), self.deals_channel, by=self._admin, now=self.clock()
         )
@@ -137,6 +141,11 @@ class Filling:
         for draft in CONTACTS:
             made = await self.app.store.write(contacts.create, draft, by=self._admin, now=at)
             self.contacts[made.name] = made.id
+
+    def _be_loud(self, session: Session) -> None:
+        """From now on: what was won in the sample's past is no news."""
+        wanted = ChannelSettings(loud_wins=True)
+        channel_settings.save(session, self.deals_channel, wanted, was=None, by=self._admin)
 
     async def _settled(self) -> None:
         """Waits until Slack shows all that is due by now."""

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from store import outbox
 from store.dialect import insert
+from store.history import Kind
 from store.machinery import OutboxRow
-from store.person import Actor
+from store.person import Actor, Person
 from store.status import Status
-from store.tables import OpportunityRow
+from store.tables import HistoryRow, OpportunityRow
 from store.usecases import channel_settings, channels, people, reading, workspaces
 from store.usecases.channels import Channel
 from store.win import SAME, WAITS, Feat, Record, WinShown, quarter
@@ -116,15 +117,29 @@ def to_show(
         return None
     days = _days(row, workspace)
     told = channel or channels.find(session, workspace_id, row.card_channel or "")
-    named = people.names(session, workspace_id, [row.status_by])
     return WinShown(
         opportunity=reading.one(session, row, workspace, now),
         workspace=workspace,
         days=days,
         records=_records(session, row, told, days, workspace) if told and won else (),
         taken_back=not won,
-        back_by=named.get(row.status_by or ""),
+        back_by=None if won else _back_by(session, row),
     )
+
+
+def _back_by(session: Session, row: OpportunityRow) -> Person | None:
+    """Who took it back last."""
+    by = session.scalar(
+        select(HistoryRow.by)
+        .where(
+            HistoryRow.workspace_id == row.workspace_id,
+            HistoryRow.opportunity_id == row.id,
+            HistoryRow.kind.in_((Kind.UNDONE, Kind.REOPENED)),
+        )
+        .order_by(HistoryRow.id.desc())
+        .limit(1)
+    )
+    return people.names(session, row.workspace_id, [by]).get(by or "")
 
 
 def _days(row: OpportunityRow, workspace: Workspace) -> int:

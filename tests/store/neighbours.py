@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from store.activity import ActivityDraft
 from store.board import Query
+from store.channel_settings import ChannelSettings, Told
 from store.comment import Reply
 from store.contact import ContactDraft
 from store.digest import DigestDraft, Schedule
@@ -19,12 +20,14 @@ from store.usecases import (
     attention_words,
     boards,
     cards,
+    channel_settings,
     channels,
     comments,
     contacts,
     digests,
     opportunities,
     people,
+    settings,
     tasks,
     workspaces,
 )
@@ -59,6 +62,9 @@ def fill(session: Session, team: str, count: int) -> None:
         known = Channel(workspace_id=team, **about)
         channels.know(session, known, NOW, [actor(team).id] if kind == channels.PRIVATE else None)
     by = actor(team)
+    loud = ChannelSettings(loud_wins=True, also=frozenset(Told))
+    channel_settings.save(session, f"C0{team}DEALS", loud, was=None, by=by)
+    settings.save_reasons(session, word, was=None, by=by, now=NOW)
     for number in range(count):
         made = contacts.create(session, ContactDraft(name=f"{word} {number}"), by=by, now=NOW)
         where = f"C0{team}{'VIP' if number % 2 else 'DEALS'}"

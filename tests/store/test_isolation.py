@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from store import outbox, usecases
 from store.activity import ActivityDraft, ActivityKind, ActivityQuery, Period
 from store.board import Closes, Filter, Query, Sort
+from store.channel_settings import ChannelSettings
 from store.columns import Base
 from store.comment import Reply
 from store.contact import ContactDraft
@@ -27,6 +28,7 @@ from store.entries import ActivityRow, TaskRow
 from store.errors import Refusal
 from store.opportunity import OpportunityDraft
 from store.paging import Spot
+from store.settings import Group, stages_of
 from store.status import Status
 from store.task import Bucket, Due, TaskDraft
 from store.task_list import Scope
@@ -39,6 +41,7 @@ from store.usecases.edits import Edit
 from store.usecases.people import Profile
 from store.usecases.status import Loss, Win
 from store.usecases.workspaces import SetUp
+from store.workspace import Archiving
 from tests.store.neighbours import MINE, NOW, POUNDS, SIGN, THEIRS, WORD, actor, fill
 
 IDS = st.integers(0, 40)
@@ -119,6 +122,11 @@ ACTIVITY_QUERIES = st.builds(
 )
 SCHEDULES = st.builds(Schedule, rhythm=st.sampled_from(Rhythm), tz=st.just("Asia/Tokyo"))
 DIGESTS = st.builds(DigestDraft, schedule=SCHEDULES, filter=FILTERS)
+SET_UPS = st.builds(
+    SetUp, deals_channel=SLACK_IDS, currency=st.just("EUR"), tz=st.just("Asia/Tokyo")
+)
+CHANNEL_SETTINGS = st.builds(ChannelSettings, loud_wins=st.booleans())
+LABELS = {Status.LEAD: "New"}
 OURS = actor(MINE)
 SPAN = news.Scope(
     workspace_id=MINE,
@@ -202,6 +210,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "on": st.just("2026-11-23"),
     "day": st.just(date(2027, 1, 1)),
     "again": st.booleans(),
+    "group": st.sampled_from(Group),
+    "posted": st.booleans(),
     **dict.fromkeys(("start", "end"), st.none() | TASK_SPOTS),
 }
 SAID = {
@@ -211,9 +221,11 @@ SAID = {
         Win, final_value=st.just(POUNDS), closed_on=st.just(date(2026, 11, 23))
     ),
     "status.lose": st.builds(Loss, reason=st.just("Price"), note=st.just("")),
-    "workspaces.set_up": st.builds(
-        SetUp, deals_channel=SLACK_IDS, currency=st.just("EUR"), tz=st.just("Asia/Tokyo")
-    ),
+    **dict.fromkeys(("workspaces.set_up", "settings.save_general"), SET_UPS),
+    **dict.fromkeys(("channel_settings.save", "settings.save_channel"), CHANNEL_SETTINGS),
+    "settings.save_stages": st.just(stages_of(workspaces.Workspace(id=MINE, labels=LABELS))),
+    "settings.save_reasons": st.just("Rain"),
+    "settings.save_archiving": st.sampled_from(Archiving),
 }
 DRAFT = {
     "opportunities.create": DRAFTS,
@@ -277,6 +289,8 @@ def _value(name: str, wanted: str) -> st.SearchStrategy[Any]:
         return st.just(SPAN)
     if name in ("people.names", "rounds.enlist_all") and wanted == "ids":
         return st.frozensets(SLACK_IDS)
+    if wanted == "was" and "settings." in name:
+        return st.none()
     if wanted == "draft":
         return DRAFT.get(name, CONTACT)
     return VALUES[wanted]

@@ -30,6 +30,8 @@ class Posted:
     thread_ts: str | None = None
     values: Json = field(default_factory=dict)
     earlier: tuple[Drawn, ...] = ()
+    copy: "Posted | None" = None
+    """In the channel, of a reply that was broadcast: it follows the reply."""
 
     def control(self, key: Key) -> Control | None:
         """What was pressed, also when the message has been drawn anew since: Slack tells the bot
@@ -70,7 +72,7 @@ class Messages:
         rest = {name: value for name, value in args.items() if name != "thread_ts"}
         told = await self._upstream.call("chat.postMessage", self._shown(rest, drawn))
         self._copies.add(str(told.get("ts")))
-        self._remember(posted.channel, str(told.get("ts")), posted.body, drawn)
+        posted.copy = self._remember(posted.channel, str(told.get("ts")), posted.body, drawn)
 
     async def whisper(self, args: Json) -> Posted | None:
         """A message for one person; everybody sees it here, so its author's name says for whom."""
@@ -111,6 +113,8 @@ class Messages:
         posted.body = {**posted.body, **_body(args)}
         posted.values = first_states(posted.body.get("blocks") or (), Lists())
         await self.repaint(posted, await self._draw(posted.body, posted.to))
+        if posted.copy is not None:
+            await self.replace(posted.copy, args)
 
     async def repaint(self, posted: Posted, drawn: Drawn | None = None) -> None:
         """Draw again, which also sets its menus back; not marked as edited, as in Slack."""
@@ -133,6 +137,8 @@ class Messages:
 
     async def remove(self, posted: Posted) -> Json:
         self._posted.pop((posted.channel, posted.ts), None)
+        if posted.copy is not None:
+            await self.remove(posted.copy)
         return await self._upstream.call(
             "chat.delete", {"channel": posted.channel, "ts": posted.ts}
         )
