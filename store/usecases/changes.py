@@ -97,12 +97,7 @@ def apply(
     row.last_change = history_id
     _found_anew(session, row, kind, fields)
     show(session, row, by, now, history_id=None if kind is Kind.UNDONE else history_id)
-    if "status" in fields:
-        wins.follow(session, row, fields, by, now)
-    if "owner_id" in fields:
-        rounds.follow_owner(session, row, fields["owner_id"][0], now)
-        if by is not None:
-            _tell_owner(session, row, by, history_id, now)
+    _follow(session, row, fields, by, history_id, now)
     return Change(
         **kept,
         id=history_id,
@@ -136,6 +131,23 @@ def _found_anew(
         finding.forget(session, row)
     elif kind in (Kind.CREATED, Kind.RESTORED) or fields.keys() & {"name", "contact_id"}:
         finding.index(session, [row])
+
+
+def _follow(
+    session: Session,
+    row: OpportunityRow,
+    fields: Mapping[str, Any],
+    by: Actor | None,
+    history_id: int,
+    now: datetime,
+) -> None:
+    """What else follows from what changed."""
+    if "status" in fields:
+        wins.follow(session, row, fields, by, now)
+    if "owner_id" in fields:
+        rounds.follow_owner(session, row, fields["owner_id"][0], now)
+        if by is not None:
+            _tell_owner(session, row, by, history_id, now)
 
 
 def _tell_owner(

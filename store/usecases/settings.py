@@ -135,12 +135,12 @@ def save_reasons(
 
 
 def save_archiving(
-    session: Session, who: Archiving, *, was: str | None, by: Actor, now: datetime
+    session: Session, said: Archiving, *, was: str | None, by: Actor, now: datetime
 ) -> Settings:
     """Who may archive deals, and restore them."""
     row = _row(session, Group.ARCHIVING, was, by, now)
-    if who is not workspaces.workspace(row).archiving:
-        _keep(row, Group.ARCHIVING, {"archiving": who.value}, by, now)
+    if said is not workspaces.workspace(row).archiving:
+        _keep(row, Group.ARCHIVING, {"archiving": said.value}, by, now)
     return look(session, by=by)
 
 
