@@ -12,7 +12,6 @@ from store.board import Filter, Query
 from store.digest import LATE, Outcome, Part
 from store.digest_content import Content, Deals, Tasks
 from store.entries import TaskRow
-from store.errors import NotFound
 from store.person import Actor, Viewer
 from store.recurring import DigestRow, DigestRunRow
 from store.status import STAGES, Shelf, Status, rank
@@ -21,6 +20,7 @@ from store.usecases import (
     boards,
     channels,
     digest_changes,
+    digest_rows,
     forecasts,
     hanging,
     news,
@@ -39,19 +39,17 @@ NAMED = 4
 
 
 def to_show(session: Session, workspace_id: str, run_id: int, now: datetime) -> Content | None:
-    """What delivery renders, as it is now; None when the digest was deleted meanwhile."""
-    run = session.scalars(
-        select(DigestRunRow).where(
-            DigestRunRow.workspace_id == workspace_id, DigestRunRow.id == run_id
-        )
-    ).one()
-    row = _row(session, workspace_id, run.digest_id)
-    if row is None:
+    """What delivery renders, as it is now; None when the digest was deleted meanwhile. However it
+    came to be late, it then says so.
+    """
+    of_team = DigestRunRow.workspace_id == workspace_id, DigestRunRow.id == run_id
+    run = session.scalars(select(DigestRunRow).where(*of_team)).one()
+    row = session.get_one(DigestRow, run.digest_id)
+    if row.deleted_at is not None:
         return None
-    viewer = _channel(session, row).viewer()
-    content = read(session, row, viewer, run.since, run.until, now)
+    content = read(session, row, _channel(session, row).viewer(), run.since, run.until, now)
     late = run.outcome is not Outcome.BY_HAND and now - run.due_at > LATE
-    return replace(content, late_for=run.due_at if late else None)
+    return replace(content, late_for=run.due_at) if late else content
 
 
 def preview(session: Session, digest_id: int, *, by: Actor, now: datetime) -> Content:
@@ -59,21 +57,8 @@ def preview(session: Session, digest_id: int, *, by: Actor, now: datetime) -> Co
     can't see.
     """
     by.must_read()
-    row = _row(session, by.workspace_id, digest_id)
-    channel = _channel(session, row) if row else None
-    if row is None or channel is None or channel.audience() not in by.viewer.audiences:
-        raise NotFound("I can't find that digest. `/pipeline digest` lists those of a channel.")
-    return read(session, row, channel.viewer(), row.told_until, now, now)
-
-
-def _row(session: Session, workspace_id: str, digest_id: int) -> DigestRow | None:
-    return session.scalar(
-        select(DigestRow).where(
-            DigestRow.workspace_id == workspace_id,
-            DigestRow.id == digest_id,
-            DigestRow.deleted_at.is_(None),
-        )
-    )
+    row = digest_rows.found(session, digest_id, by)
+    return read(session, row, _channel(session, row).viewer(), row.told_until, now, now)
 
 
 def _channel(session: Session, row: DigestRow) -> Channel:

@@ -1,98 +1,87 @@
-"""Mornings in a workspace without Slack: rounds are made, and what owners are told is read."""
+"""Digests that tell: made in a channel, and what they would tell now."""
 
-from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
-
-from store.attention import Attention
+from store.board import Filter, Query
+from store.digest import DigestDraft, Part
+from store.digest_content import Content
+from store.money import Money
+from store.news import News, Told
 from store.person import Actor
-from store.recurring import RoundRow
-from store.tables import OpportunityRow
-from store.usecases import (
-    attention,
-    attention_words,
-    edits,
-    people,
-)
-from store.usecases.edits import Edit
-from store.usecases.people import Profile
-from tests.store.crm import TEAM, Crm
-from tests.store.doing import made, words
-
-MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
-"""When the tests begin: a round that somebody gets then is due on Tuesday at nine."""
-TODAY = MONDAY.date()
+from store.recurring import DigestRow
+from store.status import Status
+from store.usecases import digest_reading, digests, edits, pipeline, status
+from tests.store.crm import DEALS, Crm
+from tests.store.digesting import schedule
 
 
-def rounds_made(crm: Crm) -> int:
-    return crm.store.write_now(attention.tell_due, crm.now)
+def gbp(pounds: int) -> Money:
+    return Money(pounds * 100, "GBP")
 
 
-def told(crm: Crm, to: Actor | None = None) -> list[dict[str, Any]]:
-    return words(crm, to or crm.alice, "attention")
+def eur(euros: int) -> Money:
+    return Money(euros * 100, "EUR")
 
 
-def names(crm: Crm, to: Actor | None = None) -> list[list[str]]:
-    """The deals in each message to them, by name."""
-    ids = [data["deals"] for data in told(crm, to)]
-    rows = select(OpportunityRow.id, OpportunityRow.name)
-    known = crm.store.read_now(lambda s: {row.id: row.name for row in s.execute(rows)})
-    return [[known[one] for one in deals] for deals in ids]
+def digest(
+    crm: Crm,
+    place: str = DEALS,
+    *,
+    by: Actor | None = None,
+    filter: Filter = Filter(),  # noqa: A002, B008 - Its name, and a frozen one.
+    parts: tuple[Part, ...] = tuple(Part),
+    tz: str = "Europe/London",
+) -> int:
+    """A digest that told all until now."""
+    draft = DigestDraft(schedule=schedule(tz=tz), filter=filter, parts=parts)
+    made = crm.do(digests.add, draft, place, by=by).id
+
+    def told(session: Any) -> None:
+        session.get_one(DigestRow, made).told_until = crm.now
+
+    crm.store.write_now(told)
+    crm.turn(minutes=1)
+    return made
 
 
-def at(crm: Crm, day: int, hour: int = 9, *, month: int = 11, minute: int = 0) -> None:
-    crm.now = datetime(2026, month, day, hour, minute, tzinfo=UTC)
+def told(crm: Crm, digest_id: int, by: Actor | None = None) -> Content:
+    return crm.store.read_now(digest_reading.preview, digest_id, by=by or crm.alice, now=crm.now)
 
 
-def morning(crm: Crm, day: int, *, month: int = 11) -> int:
-    at(crm, day, month=month)
-    return rounds_made(crm)
+def news(content: Content) -> dict[str, list[str]]:
+    """The names of the deals, by what became of them."""
+    return {one.news.value: [row.deal.name for row in one.rows] for one in content.groups}
 
 
-def next_at(crm: Crm, who: Actor | None = None) -> datetime:
-    return crm.store.read_now(_round, (TEAM, (who or crm.alice).id)).next_at
+def sides(content: Content, what: News) -> list[tuple[Any, Any]]:
+    """What those deals were and became."""
+    return [(row.old, row.new) for one in content.groups if one.news is what for row in one.rows]
 
 
-def _round(session: Session, key: tuple[str, str]) -> RoundRow:
-    return session.get_one(RoundRow, key)
+def on_board(crm: Crm, content: Content, what: News, by: Actor | None = None) -> list[str]:
+    """The names on the board that a digest opens for the rest of them."""
+    query = Query(filter=content.filter, told=Told(what, content.since, content.until))
+    shown = crm.store.read_now(pipeline.private, query, by=by or crm.alice, now=crm.now)
+    assert shown.board.matching == len(shown.board.rows)
+    return sorted(opp.name for opp in shown.board.rows)
 
 
-def late(crm: Crm, name: str = "Acme renewal", days: int = 3, **said: Any) -> int:
-    """A deal whose close date has passed, with a next step, so that this alone is the matter."""
-    number = crm.opened(name, expected_close=TODAY - timedelta(days=days), **said)
-    made(crm, "Next", by=said.get("by"), number=number)
-    return number
+def move(crm: Crm, number: int, to: Status) -> int:
+    """The line of history that it leaves."""
+    change = crm.do(status.move, number, to, seen=None).change
+    assert change
+    return change.id
 
 
-def show(crm: Crm, data: dict[str, Any], *, again: bool = False) -> Attention | None:
-    return crm.store.read_now(attention_words.to_show, TEAM, data, crm.now, again=again)
+def win(crm: Crm, number: int, price: Money | None = None) -> None:
+    said = status.Win(final_value=price, closed_on=crm.now.date())
+    crm.do(status.win, number, said, seen=None)
 
 
-def shown(crm: Crm, data: dict[str, Any], *, again: bool = False) -> list[str]:
-    found = show(crm, data, again=again)
-    return [one.opportunity.name for one in found.deals] if found else []
+def lose(crm: Crm, number: int) -> None:
+    crm.do(status.lose, number, status.Loss(reason="Price"), seen=None)
 
 
-def know(crm: Crm, who: Actor, **about: Any) -> None:
-    given = {"tz": who.tz} | about
-    profile = Profile(workspace_id=TEAM, user_id=who.id, name=who.name, **given)
-    crm.store.write_now(people.know, profile, crm.now)
-
-
-def give(crm: Crm, number: int, to: Actor, by: Actor | None = None) -> None:
-    since = crm.look(number).last_change
-    crm.do(edits.edit, number, Edit(fields={"owner_id": to.id}, since=since), by=by)
-
-
-def stop(crm: Crm, number: int, by: Actor | None = None) -> None:
-    crm.do(attention_words.stop, number, "2026-11-24", by=by)
-
-
-def snooze(crm: Crm, number: int, until: date, by: Actor | None = None) -> None:
-    crm.do(attention_words.snooze, number, until, "2026-11-24", by=by)
-
-
-def make_due(session: Session, now: datetime) -> None:
-    session.execute(update(RoundRow).values(next_at=now))
+def edit(crm: Crm, number: int, **fields: Any) -> None:
+    said = edits.Edit(fields=fields, since=crm.look(number).last_change)
+    crm.do(edits.edit, number, said)

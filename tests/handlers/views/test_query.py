@@ -12,15 +12,15 @@ from handlers.payload import StaleButton
 from handlers.views.query import QUERY_CHARACTERS, dump_query, load_query, row_id, state_of
 from store.board import Closes, Filter, Query, Sort
 from store.news import News, Told
+from store.paging import moment
 from store.status import Status
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 ids = st.text("ABCUW0123456789", min_size=1, max_size=15)
 numbers = st.integers(1, 2**53)
 keys = st.tuples(st.integers(-(2**53), 2**53), st.text(max_size=30), numbers) | st.tuples(numbers)
-moments = st.datetimes(
-    datetime(1970, 1, 1), datetime(9998, 12, 31), timezones=st.just(UTC)  # noqa: DTZ001
-)
+moments = st.integers(0, 2**57).map(moment)
+"""Until the year 6536, to the microsecond."""
 filters = st.builds(
     Filter,
     owner=st.none() | ids,
