@@ -1,91 +1,379 @@
-"""What a digest tells: what changed from first to last, and how the pipeline stands."""
+"""What a digest tells of the pipeline: for the eyes of its channel, as far as its filter finds."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from store.board import Filter
-from store.digest import Part, Rhythm
-from store.digest_content import Content
+import pytest
+
+from store.board import Closes, Filter
+from store.contact import ContactDraft
+from store.digest import Part
+from store.digest_content import Content, Expected, When
+from store.errors import Gone, NotFound
 from store.money import Money
 from store.news import News
-from store.recurring import DigestRow
-from store.status import Status
-from store.usecases import boards, digest_reading, opportunities, status
-from tests.store.crm import DEALS, TEAM, Crm
+from store.person import Actor
+from store.status import STAGES
+from store.usecases import (
+    channels,
+    contacts,
+    digest_reading,
+    digests,
+    handovers,
+    opportunities,
+    status,
+    tasks,
+)
+from tests.store.crm import OTHERS, TEAM, Crm, actor
+from tests.store.digesting import decided, know, posts
+from tests.store.doing import due, made
+from tests.store.telling import (
+    digest,
+    edit,
+    eur,
+    gbp,
+    lose,
+    move,
+    news,
+    on_board,
+    told,
+    win,
+)
+
+LEAD, PITCHING, QUOTING, CLOSING = STAGES
+VIP = "C0VIP"
+INSIDE = actor("Alice", private_channels=frozenset({VIP}))
 
 
-def gbp(pounds: int) -> Money:
-    return Money(pounds * 100, "GBP")
+def vip(crm: Crm) -> None:
+    """A private channel with Alice in it."""
+    know(crm, VIP, kind=channels.PRIVATE, members=[crm.alice.id])
 
 
-def digest(crm: Crm, **about: Any) -> int:
-    """A digest in #deals, that told all until now."""
-    said = boards.filter_as_json(about.pop("filter", Filter()))
-    given = {
-        "workspace_id": TEAM,
-        "channel_id": DEALS,
-        "maker_id": crm.alice.id,
-        "rhythm": Rhythm.WEEKDAYS,
-        "days": [],
-        "month_day": 1,
-        "at": "09:00",
-        "tz": "Europe/London",
-        "filter": said,
-        "parts": [part.value for part in Part],
-        "created_at": crm.now,
-        "told_until": crm.now,
-        "version": 1,
-    }
-
-    def keep(session: Any) -> int:
-        row = DigestRow(**given | about)
-        session.add(row)
-        session.flush()
-        return row.id
-
-    return crm.store.write_now(keep)
+def everywhere(content: Content) -> set[str]:
+    """The names of all deals that it names, wherever."""
+    named = {row.deal.name for group in content.groups for row in group.rows}
+    named |= {deal.name for deal in (*content.closing.rows, *content.attention.rows)}
+    return named | {one.deal.name for one in content.tasks.rows if one.deal}
 
 
-def told(crm: Crm, digest_id: int) -> Content:
-    return crm.store.read_now(digest_reading.preview, digest_id, by=crm.alice, now=crm.now)
+def counts(content: Content) -> set[int]:
+    """All numbers in it."""
+    numbers = {group.total for group in content.groups} | {content.open, content.paused}
+    numbers |= {one.count for one in content.forecast}
+    return numbers | {content.closing.total, content.attention.total, content.tasks.total}
 
 
-def news(content: Content) -> dict[str, list[str]]:
-    """Names by what became of them."""
-    return {str(one.news): [row.deal.name for row in one.rows] for one in content.groups}
+def busy(crm: Crm, name: str, by: Actor | None = None, **said: Any) -> int:
+    """A deal that would be in all sections."""
+    soon = crm.now.date() + timedelta(days=2)
+    number = crm.opened(name, by=by, **{"value": gbp(10), "expected_close": soon, **said})
+    made(crm, by=by, number=number, due=due(20))
+    return number
 
 
-def test_each_thing_that_can_happen_to_a_deal(crm: Crm) -> None:
-    stages = [Status.LEAD] * 5 + [Status.CLOSING] * 3
-    names = ["up", "slips", "forward", "won", "lost", "back", "paused", "gone"]
-    worth = {name: gbp(1_000 + at) for at, name in enumerate(names)}
-    made = {
-        name: crm.opened(name, stage=stage, value=worth[name], expected_close=date(2026, 11, 30))
-        for name, stage in zip(names, stages, strict=True)
-    }
-    crm.turn(days=1)
+def test_a_channel_reads_what_all_its_readers_may_see(crm: Crm) -> None:
+    vip(crm)
+    public = digest(crm)
+    private = digest(crm, VIP, by=INSIDE)
+    busy(crm, "for all")
+    busy(crm, "for members", by=INSIDE, channel_id=VIP)
+    busy(crm, "for one", channel_id="D0ALICE")
+    content = told(crm, public)
+    assert everywhere(content) == {"for all"}
+    assert counts(content) <= {0, 1}
+    assert everywhere(told(crm, private, INSIDE)) == {"for all", "for members"}
+    assert counts(told(crm, private, INSIDE)) <= {0, 2}
+
+
+def test_what_left_their_sight_meanwhile_is_not_told(crm: Crm) -> None:
+    know(crm, VIP)
     one = digest(crm)
-    crm.turn(hours=1)
-    assert told(crm, one).groups == ()
-    crm.do(status.move, made["forward"], Status.QUOTING, seen=None)
-    crm.do(status.move, made["back"], Status.PITCHING, seen=None)
-    win = status.Win(final_value=gbp(900), closed_on=crm.now.date())
-    crm.do(status.win, made["won"], win, seen=None)
-    crm.do(status.lose, made["lost"], status.Loss(reason="Price"), seen=None)
-    crm.do(status.pause, made["paused"], None, seen=None)
-    crm.do(opportunities.reschedule, made["slips"], date(2026, 12, 15))
-    crm.opened("fresh", value=gbp(5))
-    crm.do(opportunities.archive, made["gone"])
+    number = busy(crm, "Acme", channel_id=VIP)
+    move(crm, number, CLOSING)
+    assert everywhere(told(crm, one)) == {"Acme"}
+    know(crm, VIP, kind=channels.PRIVATE, members=[crm.alice.id])
     content = told(crm, one)
-    assert news(content) == {
+    assert (everywhere(content), counts(content)) == (set(), {0})
+    assert content.is_quiet
+    assert on_board(crm, content, News.NEW, crm.bob) == []
+
+
+def test_what_is_archived_is_in_no_part(crm: Crm) -> None:
+    one = digest(crm)
+    number = busy(crm, "Acme")
+    win(crm, busy(crm, "won"))
+    for each in (number, number + 1):
+        crm.do(opportunities.archive, each)
+    content = told(crm, one)
+    assert (everywhere(content), counts(content)) == (set(), {0})
+
+
+def test_other_workspaces_are_elsewhere(crm: Crm) -> None:
+    one = digest(crm)
+    busy(crm, "theirs", by=crm.eve)
+    theirs = digest(crm, by=crm.eve)
+    assert (everywhere(told(crm, one)), counts(told(crm, one))) == (set(), {0})
+    with pytest.raises(NotFound):
+        told(crm, theirs)
+    assert crm.eve.workspace_id == OTHERS
+
+
+def test_a_filter_on_an_owner_goes_by_whose_it_is_now(crm: Crm) -> None:
+    number = busy(crm, "Acme", by=crm.bob)
+    one = digest(crm, filter=Filter(owner=crm.carol.id))
+    move(crm, number, CLOSING)
+    assert counts(told(crm, one)) == {0}
+    crm.do(handovers.hand_over, crm.bob.id, crm.carol.id)
+    content = told(crm, one)
+    assert content.owner
+    assert content.owner.name == "Carol"
+    assert (everywhere(content), counts(content)) == ({"Acme"}, {0, 1})
+
+
+def test_a_filter_on_a_contact_goes_by_the_one_it_has_now(crm: Crm) -> None:
+    jane, joe = (crm.do(contacts.create, ContactDraft(name=name)).id for name in ("Jane", "Joe"))
+    number = busy(crm, "Acme", contact_id=jane)
+    of_jane = digest(crm, filter=Filter(contact=jane))
+    of_joe = digest(crm, filter=Filter(contact=joe))
+    move(crm, number, CLOSING)
+    assert everywhere(told(crm, of_jane)) == {"Acme"}
+    edit(crm, number, contact_id=joe)
+    assert (everywhere(told(crm, of_jane)), counts(told(crm, of_jane))) == (set(), {0})
+    assert everywhere(told(crm, of_joe)) == {"Acme"}
+    contact = told(crm, of_joe).contact
+    assert contact
+    assert contact.name == "Joe"
+
+
+def test_a_filter_on_statuses_finds_what_came_and_what_left(crm: Crm) -> None:
+    came, left, passed = (crm.opened(n, value=gbp(10)) for n in ("came", "left", "passed"))
+    won = crm.opened("won", stage=QUOTING, value=gbp(10))
+    move(crm, left, QUOTING)
+    one = digest(crm, filter=Filter(statuses=(QUOTING,)))
+    move(crm, came, QUOTING)
+    move(crm, left, CLOSING)
+    move(crm, passed, PITCHING)
+    win(crm, won, gbp(9))
+    crm.opened("fresh", stage=QUOTING)
+    crm.opened("elsewhere")
+    content = told(crm, one)
+    assert {kind: sorted(names) for kind, names in news(content).items()} == {
         "won": ["won"],
-        "lost": ["lost"],
         "new": ["fresh"],
-        "forward": ["forward"],
-        "back": ["back"],
-        "paused": ["paused"],
-        "slipped": ["slips"],
+        "forward": ["came", "left"],
     }
-    won = content.groups[0]
-    assert (won.total, won.sums) == (1, (gbp(900),))
-    assert [one.rows[0].old for one in content.groups if one.news is News.FORWARD] == [Status.LEAD]
+    assert [(one.stage, one.count) for one in content.totals] == [(QUOTING, 2)]
+    assert [one.count for one in content.forecast] == [2]
+    assert on_board(crm, content, News.FORWARD) == ["came", "left"]
+    assert on_board(crm, content, News.WON) == ["won"]
+
+
+def test_filters_on_closing_and_attention_go_by_now(crm: Crm) -> None:
+    day = crm.now.date()
+    late, soon, calm = (
+        crm.opened(name, expected_close=day + timedelta(days=ahead))
+        for name, ahead in (("late", -1), ("soon", 3), ("calm", 60))
+    )
+    for number in (soon, calm):
+        made(crm, number=number, due=due(30))
+    overdue = digest(crm, filter=Filter(closes=Closes.OVERDUE))
+    week = digest(crm, filter=Filter(closes=Closes.SOON))
+    pressing = digest(crm, filter=Filter(attention=True))
+    for number in (late, soon, calm):
+        move(crm, number, CLOSING)
+    for one, name in ((overdue, "late"), (week, "soon"), (pressing, "late")):
+        content = told(crm, one)
+        assert everywhere(content) == {name}
+        assert counts(content) <= {0, 1}
+
+
+def test_sums_stand_apart_by_currency(crm: Crm) -> None:
+    one = digest(crm)
+    soon = crm.now.date() + timedelta(days=1)
+    for value in (gbp(10), gbp(20), eur(5), None):
+        crm.opened("Acme", value=value, expected_close=soon, stage=QUOTING)
+        win(crm, crm.opened("won", value=value), value)
+    content = told(crm, one)
+    groups = {group.news: group for group in content.groups}
+    for what in (News.WON, News.NEW):
+        assert groups[what].total == 4
+        assert set(groups[what].sums) == {gbp(30), eur(5)}
+    assert [str(row.deal.value) for row in groups[News.NEW].rows] == [
+        str(value) for value in (gbp(20), gbp(10), eur(5))
+    ]
+    (month,) = content.forecast
+    assert (month.count, month.unpriced, set(month.won)) == (4, 1, {gbp(30), eur(5)})
+    weighted = {one.weighted for one in month.sums}
+    assert weighted == {gbp(15), Money(2_50, "EUR")}
+    assert {one.total for one in content.closing.sums} == {gbp(30), eur(5)}
+
+
+def test_the_forecast_goes_month_by_month(crm: Crm) -> None:
+    one = digest(crm)
+    days = {
+        "passed": date(2026, 11, 22),
+        "today": date(2026, 11, 23),
+        "november": date(2026, 11, 30),
+        "april": date(2027, 4, 30),
+        "may": date(2027, 5, 1),
+        "never": None,
+    }
+    for name, day in days.items():
+        crm.opened(name, expected_close=day, value=gbp(10))
+    lose(crm, crm.opened("lost", expected_close=date(2026, 12, 1), value=gbp(10)))
+    paused = crm.opened("paused", expected_close=date(2026, 12, 1), value=gbp(10))
+    crm.do(status.pause, paused, None, seen=None)
+    win(crm, crm.opened("won", expected_close=date(2026, 12, 1)), gbp(7))
+    content = told(crm, one)
+    assert [(each.when, each.month, each.count) for each in content.forecast] == [
+        (When.PASSED, None, 1),
+        (When.MONTH, date(2026, 11, 1), 2),
+        (When.MONTH, date(2027, 4, 1), 1),
+        (When.LATER, None, 1),
+        (When.NO_DATE, None, 1),
+    ]
+    assert [each.won for each in content.forecast] == [(), (gbp(7),), (), (), ()]
+
+
+def test_a_month_with_nothing_but_what_was_won_is_told(crm: Crm) -> None:
+    one = digest(crm)
+    win(crm, crm.opened("won"), gbp(7))
+    month = date(2026, 11, 1)
+    assert told(crm, one).forecast == (Expected(when=When.MONTH, month=month, won=(gbp(7),)),)
+
+
+def test_it_reads_by_the_clock_of_its_schedule(crm: Crm) -> None:
+    """It is Monday, 10:00 in London, and 23:00 in Auckland; three hours on, that is Tuesday."""
+    crm.turn(hours=3)
+    crm.opened("Acme", expected_close=date(2026, 11, 23))
+    london, auckland = digest(crm), digest(crm, tz="Pacific/Auckland")
+    assert told(crm, london).closing.total == 1
+    content = told(crm, auckland)
+    assert (content.closing.total, content.attention.total) == (0, 1)
+    assert content.workspace.tz == "Pacific/Auckland"
+
+
+def test_what_closes_in_seven_days_the_next_first(crm: Crm) -> None:
+    one = digest(crm)
+    for ahead in (-1, 0, 6, 7, 3):
+        crm.opened(str(ahead), expected_close=crm.now.date() + timedelta(days=ahead))
+    closing = told(crm, one).closing
+    assert [deal.name for deal in closing.rows] == ["0", "3", "6"]
+    assert closing.total == 3
+
+
+def test_a_section_names_a_few_and_counts_all(crm: Crm) -> None:
+    one = digest(crm)
+    for at in range(7):
+        busy(crm, f"Deal {at}", expected_close=crm.now.date(), value=gbp(at + 1))
+    content = told(crm, one)
+    (new,) = content.groups
+    assert ([row.deal.name for row in new.rows], new.total) == (["Deal 6", "Deal 5", "Deal 4"], 7)
+    for section in (content.closing, content.attention, content.tasks):
+        assert (len(section.rows), section.total) == (4, 7)
+
+
+def test_tasks_that_are_overdue_on_deals(crm: Crm) -> None:
+    one = digest(crm)
+    number = crm.opened("Acme")
+    made(crm, "late", number=number, due=due(20))
+    made(crm, "later", number=number, due=due(21, 9), assignee_id=crm.bob.id)
+    made(crm, "today", number=number, due=due(23))
+    made(crm, "of no deal", due=due(20))
+    crm.do(tasks.done, made(crm, "done", number=number, due=due(20)).id)
+    found = told(crm, one).tasks
+    assert ([task.title for task in found.rows], found.total) == (["late", "later"], 2)
+
+
+def test_only_the_parts_that_were_chosen_are_read(crm: Crm) -> None:
+    busy(crm, "Acme")
+    for part in Part:
+        one = digest(crm, parts=(part,))
+        crm.opened("fresh")
+        content = told(crm, one)
+        has = {
+            Part.CHANGES: bool(content.groups),
+            Part.TOTALS: bool(content.totals),
+            Part.FORECAST: bool(content.forecast),
+            Part.CLOSING: bool(content.closing.total),
+            Part.ATTENTION: bool(content.attention.total),
+            Part.TASKS: bool(content.tasks.total),
+        }
+        assert has == {each: each is part for each in Part}
+        assert not content.is_quiet
+
+
+def test_quiet_is_what_nobody_need_read(crm: Crm) -> None:
+    number = crm.opened("Acme", value=gbp(10), expected_close=date(2027, 3, 1))
+    made(crm, number=number, due=due(30))
+    one, standing = digest(crm), digest(crm, parts=(Part.TOTALS, Part.FORECAST))
+    assert told(crm, one).is_quiet
+    assert not told(crm, standing).is_quiet
+    move(crm, number, CLOSING)
+    assert not told(crm, one).is_quiet
+    lose(crm, number)
+    other = digest(crm, parts=(Part.TOTALS, Part.FORECAST))
+    assert told(crm, other).is_quiet
+
+
+def shown(crm: Crm) -> Content | None:
+    """What delivery would post of the newest one."""
+    _, run = posts(crm)[-1]
+    return crm.store.read_now(digest_reading.to_show, TEAM, run, crm.now)
+
+
+def due_for(crm: Crm) -> int | None:
+    """At which hour it was due, if it says that it is late."""
+    content = shown(crm)
+    assert content
+    return content.late_for.hour if content.late_for else None
+
+
+def test_what_changed_after_it_was_decided_is_told_by_the_next(crm: Crm) -> None:
+    one = digest(crm)
+    crm.turn(days=1, hours=-1)
+    decided(crm)
+    crm.turn(minutes=1)
+    crm.opened("after it was decided")
+    first = shown(crm)
+    assert first
+    assert (first.digest_id, first.groups) == (one, ())
+    crm.turn(days=1)
+    decided(crm)
+    second = shown(crm)
+    assert second
+    assert (second.since, news(second)) == (first.until, {"new": ["after it was decided"]})
+
+
+def test_it_says_when_it_is_late_however_that_came_to_be(crm: Crm) -> None:
+    one = digest(crm)
+    crm.turn(days=1, hours=-1)
+    decided(crm)
+    assert due_for(crm) is None
+    crm.turn(minutes=30)  # Slack could not be reached.
+    assert due_for(crm) == 9
+    crm.turn(days=1)  # The bot was down.
+    decided(crm)
+    assert due_for(crm) == 9
+    crm.do(digests.send_now, one)
+    crm.turn(hours=1)
+    assert due_for(crm) is None
+
+
+def test_one_that_was_deleted_is_shown_no_more(crm: Crm) -> None:
+    one = digest(crm)
+    crm.turn(days=1)
+    decided(crm)
+    crm.do(digests.delete, one)
+    assert shown(crm) is None
+    with pytest.raises(Gone):
+        told(crm, one)
+
+
+def test_a_preview_is_for_who_can_see_the_channel(crm: Crm) -> None:
+    vip(crm)
+    one = digest(crm, VIP, by=INSIDE)
+    assert told(crm, one, INSIDE).digest_id == one
+    with pytest.raises(NotFound):
+        told(crm, one, crm.bob)
