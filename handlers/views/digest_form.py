@@ -6,7 +6,7 @@ from typing import Any
 from handlers.digest_ids import DeletingDigest, EditingDigest
 from handlers.ids import Action, Callback
 from handlers.views import inputs
-from handlers.views.blocks import Json, context, modal, option, section
+from handlers.views.blocks import Json, context, divider, modal, option, section
 from handlers.views.filtering import filter_fields
 from handlers.views.inputs import chosen, ticks, timed
 from handlers.views.schedule import DAYS, comes
@@ -56,6 +56,7 @@ def form(style: Style, given: Filled, editing: EditingDigest) -> Json:
             section(f"Posted in <#{editing.channel_id}>."),
             *_when(given.schedule),
             context(given.coming),
+            divider(),
             *narrowed,
             _parts(given.parts),
         ],

@@ -222,3 +222,31 @@ async def test_what_is_done_said_and_to_do_stands_in_the_thread_and_on_the_timel
     await bob.press("Timeline", within="Change status")
     timeline = await bob.read("They have the budget", within="Change status")
     assert "Alice Anderson logged a call: Wants 3 seats" in timeline
+
+
+async def test_a_digest_is_set_up_looked_at_and_sent(alice: Person, bob: Person) -> None:
+    await set_up(alice)
+    await alice.slash("/opp new Acme renewal £12k")
+    await fill_in(alice, "New opportunity", {})
+    await alice.slash("/pipeline digest")
+    await alice.press("Add digest", within="No digests in #deals yet.")
+    await alice.wait_for_form("New digest")
+    assert await alice.field_value("Time zone") == "Europe/London"
+    await alice.fill_form({"How often": "Once a month"})
+    await alice.submit()
+    await alice.fill_form({"Day of the month": "The last day", "Time": "17:30"})
+    await alice.submit()
+    await alice.form_closed()
+    listed = await alice.read("Saved.", within="Digests in #deals")
+    assert "On the last day of each month at 17:30 (London)" in listed
+    await alice.choose_menu("Preview", within="Digests in #deals")
+    preview = await alice.read("Only you see this preview")
+    assert "1 new" in preview
+    assert "Acme renewal" in preview
+    await alice.choose_menu("Send now", within="Digests in #deals")
+    await bob.read("Now  1 open · £12,000", within="Settings")
+    await bob.press("Settings", within="Pipeline, ")
+    await fill_in(bob, "Edit digest", {"How often": "Every day"})
+    await bob.read("Saved. The digest comes to #deals next")
+    await alice.slash("/pipeline digest")
+    await alice.read("Every day at 17:30 (London)", within="Digests in #deals")
