@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from bot.demo.running import Demo, running
 from tests.e2e.browser import Person, seated
@@ -232,21 +232,27 @@ async def test_a_digest_is_set_up_looked_at_and_sent(alice: Person, bob: Person)
     await alice.press("Add digest", within="No digests in #deals yet.")
     await alice.wait_for_form("New digest")
     assert await alice.field_value("Time zone") == "Europe/London"
+    # The local Slack tells of choices when the form is sent: first it shows what they lead to.
     await alice.fill_form({"How often": "Once a month"})
     await alice.submit()
     await alice.fill_form({"Day of the month": "The last day", "Time": "17:30"})
     await alice.submit()
+    await expect(alice.form).to_contain_text("17:30 (London).")
+    await alice.submit()
     await alice.form_closed()
     listed = await alice.read("Saved.", within="Digests in #deals")
     assert "On the last day of each month at 17:30 (London)" in listed
-    await alice.choose_menu("Preview", within="Digests in #deals")
-    preview = await alice.read("Only you see this preview")
-    assert "1 new" in preview
-    assert "Acme renewal" in preview
     await alice.choose_menu("Send now", within="Digests in #deals")
-    await bob.read("Now  1 open · £12,000", within="Settings")
+    assert "Acme renewal" in await bob.read("1 new · £12,000", within="Pipeline, ")
     await bob.press("Settings", within="Pipeline, ")
-    await fill_in(bob, "Edit digest", {"How often": "Every day"})
+    await bob.wait_for_form("Edit digest")
+    await bob.fill_form({"How often": "Every day"})
+    await bob.submit()
+    await expect(bob.form.locator(".modal-title")).to_contain_text("Edit digest")
+    await bob.submit()
+    await bob.form_closed()
     await bob.read("Saved. The digest comes to #deals next")
     await alice.slash("/pipeline digest")
     await alice.read("Every day at 17:30 (London)", within="Digests in #deals")
+    await alice.choose_menu("Preview", within="Every day at 17:30")
+    assert "Nothing changed." in await alice.read("Only you see this preview")
