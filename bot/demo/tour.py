@@ -64,6 +64,7 @@ class _Tour:
             ("Alice reads the page and its timeline", self._page),
             ("Alice posts the pipeline, and Bob looks at his own", self._board),
             ("Bob moves a deal in its row, and the board shows it", self._live),
+            ("Alice has a digest come here each weekday, and sends one now", self._digest),
         )
         for number, (title, scene) in enumerate(scenes, 1):
             self.say(f"\n{number}. {title}")
@@ -230,3 +231,11 @@ class _Tour:
         await self._sees(self.bob, "Stark fleet tracking", "✓ Closing")
         board = await self.alice.sees("Pipeline", "Closing 0 days")
         self._saw(self.alice, board)
+
+    async def _digest(self) -> None:
+        await self._command(self.alice, "/pipeline digest")
+        await self._press(self.alice, "Add digest", await self._hears(self.alice, "No digests in"))
+        await self._fill(self.alice, "New digest")
+        shown = await self._hears(self.alice, "Saved.", "Weekdays at 09:00", "everyone · next")
+        await self._choose(self.alice, "Send now", shown)
+        await self._sees(self.bob, "Pipeline, ", " won", "Expected close", "Settings")
