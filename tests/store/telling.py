@@ -1,5 +1,6 @@
 """Digests that tell: made in a channel, and what they would tell now."""
 
+from datetime import timedelta
 from typing import Any
 
 from store.board import Filter, Query
@@ -13,6 +14,7 @@ from store.status import Status
 from store.usecases import digest_reading, digests, edits, pipeline, status
 from tests.store.crm import DEALS, Crm
 from tests.store.digesting import schedule
+from tests.store.doing import due, made
 
 
 def gbp(pounds: int) -> Money:
@@ -85,3 +87,11 @@ def lose(crm: Crm, number: int) -> None:
 def edit(crm: Crm, number: int, **fields: Any) -> None:
     said = edits.Edit(fields=fields, since=crm.look(number).last_change)
     crm.do(edits.edit, number, said)
+
+
+def busy(crm: Crm, name: str, by: Actor | None = None, **said: Any) -> int:
+    """A deal that would be in all sections."""
+    soon = crm.now.date() + timedelta(days=2)
+    number = crm.opened(name, by=by, **{"value": gbp(10), "expected_close": soon, **said})
+    made(crm, by=by, number=number, due=due(20))
+    return number
