@@ -12,11 +12,10 @@ from handlers.views import digest as content_view
 from handlers.views import digest_form as form_view
 from handlers.views import digest_list as view
 from handlers.views.blocks import Message
-from handlers.views.digest_list import Row
 from handlers.views.text import Style
 from store.digest import Digest
 from store.errors import NotAllowed, NotFound, Refusal
-from store.usecases import boards, channels, digest_reading, digests, pipeline
+from store.usecases import boards, channels, digest_reading, digests
 
 DIRECT = "A digest belongs to a channel. Write `/pipeline digest` in the one that it is to come to."
 
@@ -38,15 +37,8 @@ async def here(heard: Heard) -> Answer:
 
 async def _list(heard: Heard, channel_id: str, told: Message | None = None) -> Message:
     found = await heard.read(digests.listed, channel_id, by=heard.actor)
-    rows = [await _row(heard, digest) for digest in found]
+    rows = [await digest_opening.row_of(heard, digest) for digest in found]
     return view.digests(await heard.style(), channel_id, rows, heard.actor.id, told)
-
-
-async def _row(heard: Heard, digest: Digest) -> Row:
-    if digest.filter.owner is None and digest.filter.contact is None:
-        return Row(digest=digest)
-    owner, contact = await heard.read(pipeline.named, digest.filter, heard.actor.viewer)
-    return Row(digest=digest, owner=owner, contact=contact)
 
 
 async def created(heard: Heard) -> Answer:

@@ -41,7 +41,8 @@ class DigestChoice(Payload):
 class EditingDigest(Payload):
     """A form about a digest of `channel_id`: a new one without `id`. `version` is the newest that
     the person knows of; `days` (`135`) and `month_day` are kept for when its rhythm asks for them;
-    `where` is the channel that it was opened in, `url` the private list that it was opened from.
+    `where` is the channel that it was opened in, `url` the private list that it was opened from;
+    `paused` when it was paused then.
     """
 
     channel_id: str
@@ -51,6 +52,7 @@ class EditingDigest(Payload):
     month_day: int | None = None
     where: str | None = None
     url: str | None = None
+    paused: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

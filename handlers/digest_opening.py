@@ -12,6 +12,7 @@ from handlers.views import digest_form as view
 from handlers.views import digest_list, inputs, schedule
 from handlers.views.blocks import Json
 from handlers.views.digest_form import Filled
+from handlers.views.digest_list import Row
 from handlers.zone_words import zones_called
 from store.digest import Digest, DigestDraft, Schedule
 from store.errors import Conflict, Invalid, Refusal
@@ -59,18 +60,26 @@ async def open_form(heard: Heard) -> Answer:
         month_day,
         where=heard.channel_id,
         url=_listed(heard) if pressed.listed else None,
+        paused=digest.paused,
     )
     return show(await _filled(heard, digest, editing), heard.how)
 
 
+async def row_of(heard: Heard, digest: Digest) -> Row:
+    """A digest with whom its filter names."""
+    if digest.filter.owner is None and digest.filter.contact is None:
+        return Row(digest=digest)
+    owner, contact = await heard.read(pipeline.named, digest.filter, heard.actor.viewer)
+    return Row(digest=digest, owner=owner, contact=contact)
+
+
 async def _filled(heard: Heard, digest: Digest, editing: EditingDigest) -> Json:
-    _, contact = await heard.read(pipeline.named, digest.filter, heard.actor.viewer)
     filled = Filled(
         schedule=digest.schedule,
         coming=await _coming(heard, editing, digest.schedule),
         filter=digest.filter,
         parts=digest.parts,
-        contact=contact,
+        contact=(await row_of(heard, digest)).contact,
     )
     return view.form(await heard.style(), filled, editing)
 
@@ -80,7 +89,8 @@ async def _coming(heard: Heard, editing: EditingDigest, said: Schedule) -> str:
     if editing.id is None:
         return schedule.coming(await heard.style(), said.next_three(heard.now), said.tz)
     slots = await heard.read(digest_lists.coming, editing.id, said, by=heard.actor, now=heard.now)
-    return schedule.coming(await heard.style(), slots, said.tz)
+    paused = bool(editing.paused)
+    return schedule.coming(await heard.style(), slots, said.tz, paused=paused)
 
 
 async def redraw(heard: Heard) -> Answer:
@@ -90,7 +100,7 @@ async def redraw(heard: Heard) -> Answer:
     return show(await _redrawn(heard, EditingDigest.load(heard.meta)), "update")
 
 
-async def _redrawn(heard: Heard, editing: EditingDigest, *notices: str) -> Json:
+async def _redrawn(heard: Heard, editing: EditingDigest, notice: str = "") -> Json:
     """The form with the fields that its rhythm asks for; what was entered stays."""
     now = digest_form.so_far(heard.values, editing)
     try:
@@ -100,8 +110,8 @@ async def _redrawn(heard: Heard, editing: EditingDigest, *notices: str) -> Json:
         coming = wrong.sentence
     days, month_day = digest_form.kept(now)
     editing = replace(editing, days=days, month_day=month_day)
-    drawn = view.form(await heard.style(), Filled(schedule=now, coming=coming), editing)
-    return inputs.as_sent(drawn, heard.values, *notices)
+    filled = Filled(schedule=now, coming=coming, notice=notice)
+    return inputs.as_sent(view.form(await heard.style(), filled, editing), heard.values)
 
 
 async def created(heard: Heard, editing: EditingDigest) -> Answer:
@@ -162,11 +172,8 @@ async def _settle(
     if not conflict.changed:
         raise Refusal(conflict.sentence)
     digest = await heard.read(digests.one, digest_id, by=heard.actor)
-    who = next(iter(conflict.changed.values()))
-    notice = (
-        f"{who} changed this digest while you were editing. It now comes: "
-        f"{schedule.comes(digest.schedule)}. Save again to replace it."
-    )
+    row, who = await row_of(heard, digest), next(iter(conflict.changed.values()))
+    notice = digest_list.changed(await heard.style(), row, who, heard.actor.id)
     again = replace(editing, version=digest.version)
     return show(await _redrawn(heard, again, notice), "update")
 

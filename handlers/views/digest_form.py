@@ -35,7 +35,7 @@ _SHORTEST, _LONGEST = 28, 31
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
     """What stands in the form when it opens; `coming` says the times to come, or what is wrong with
-    the schedule; `contact` names the contact of the filter.
+    the schedule; `contact` names the contact of the filter; `notice` is what to know before saving.
     """
 
     schedule: Schedule
@@ -43,6 +43,7 @@ class Filled:
     filter: Filter = field(default_factory=Filter)
     parts: tuple[Part, ...] = tuple(Part)
     contact: ContactRef | None = None
+    notice: str = ""
 
 
 def form(style: Style, given: Filled, editing: EditingDigest) -> Json:
@@ -53,6 +54,7 @@ def form(style: Style, given: Filled, editing: EditingDigest) -> Json:
     return modal(
         "New digest" if editing.id is None else "Edit digest",
         [
+            *([context(given.notice)] if given.notice else []),
             section(f"Posted in <#{editing.channel_id}>."),
             *_when(given.schedule),
             context(given.coming),

@@ -72,9 +72,22 @@ def _row(style: Style, row: Row, viewer_id: str) -> list[Json]:
 
 
 def _lines(style: Style, row: Row, viewer_id: str) -> str:
-    digest = row.digest
-    facts = [_narrowed(style, row, viewer_id), *_parts(digest), standing(style, digest)]
-    return f"*{comes(digest.schedule)}*\n{DOT.join(facts)}"
+    facts = [*_about(style, row, viewer_id), standing(style, row.digest)]
+    return f"*{comes(row.digest.schedule)}*\n{DOT.join(facts)}"
+
+
+def _about(style: Style, row: Row, viewer_id: str) -> list[str]:
+    """Which deals, and what of them."""
+    return [_narrowed(style, row, viewer_id), *_parts(row.digest)]
+
+
+def changed(style: Style, row: Row, who: str, viewer_id: str) -> str:
+    """Somebody else edited it while a form was open: how it is now."""
+    now = DOT.join([comes(row.digest.schedule), *_about(style, row, viewer_id)])
+    return (
+        f"{clip(who, 80)} changed this digest while you were editing. It is now: {now}. "
+        "Save again to replace it."
+    )
 
 
 def _narrowed(style: Style, row: Row, viewer_id: str) -> str:
@@ -94,7 +107,7 @@ def standing(style: Style, digest: Digest) -> str:
     """When it comes next, or why it does not come."""
     if digest.paused:
         by = digest.paused_by
-        return f"paused by {clip(by.name, 40)}" if by else "paused: I couldn't post here"
+        return f"paused by {clip(by.name, 40)}" if by else "paused: it couldn't be posted"
     if digest.next is None or digest.next.at <= style.now:
         return "in a moment"
     return f"next {moment(style, digest.next, digest.schedule.tz)}"

@@ -62,10 +62,11 @@ def moment(style: Style, slot: Slot, tz: str) -> str:
     return f"{style.weekday(there.date())} {clock(there.time())}"
 
 
-def coming(style: Style, slots: Sequence[Slot], tz: str) -> str:
+def coming(style: Style, slots: Sequence[Slot], tz: str, *, paused: bool = False) -> str:
     """`Comes next Mon 30 Nov 09:00, Tue 1 Dec 09:00 and Wed 2 Dec 09:00 (London).`"""
     first, *later = slots
-    if first.at > style.now:
-        return f"Comes next {listed([moment(style, slot, tz) for slot in slots])} ({place(tz)})."
+    if paused or first.at > style.now:
+        comes = "Paused. Resumed now, it comes next" if paused else "Comes next"
+        return f"{comes} {listed([moment(style, slot, tz) for slot in slots])} ({place(tz)})."
     then = listed([moment(style, slot, tz) for slot in later])
     return f"Comes at once, then {then} ({place(tz)})."

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from store.digest import Digest, Schedule, Slot
-from store.errors import NotAllowed, NotFound
+from store.errors import NotAllowed, NotFound, Refusal
 from store.person import Actor
 from store.recurring import DigestRow
 from store.tables import ChannelRow
@@ -27,6 +27,8 @@ def to_add(session: Session, channel_id: str, *, by: Actor) -> None:
         raise NotFound(boards.INVITE)
     if channel.shared:
         raise NotAllowed(digests.OUTSIDERS)
+    if len(digests.listed(session, channel_id, by=by)) >= digests.MOST:
+        raise Refusal(digests.FULL)
 
 
 def coming(

@@ -18,6 +18,7 @@ from store.zones import is_zone
 
 MOST = 20
 """Digests in one channel."""
+FULL = f"This channel has {MOST} digests. Delete one first."
 AGAIN = timedelta(minutes=1)
 """Sent by hand once more within it, it is one press."""
 OUTSIDERS = "People from outside are in this channel, so no digest can come here."
@@ -179,7 +180,7 @@ def _room(session: Session, channel: Channel) -> None:
     session.get(ChannelRow, key, with_for_update=True)
     there = session.scalar(select(func.count()).select_from(DigestRow).where(*_of(channel)))
     if (there or 0) >= MOST:
-        raise Refusal(f"This channel has {MOST} digests. Delete one first.")
+        raise Refusal(FULL)
 
 
 def _nobody_else(session: Session, row: DigestRow) -> None:

@@ -111,7 +111,7 @@ async def test_where_it_can_not_be_posted_the_list_says_so_until_it_can(work: Of
     assert sum("your digest" in words for words in work.alice.reads(work.alice.dm)) == 1
     await work.alice.archive(work.deals, archived=False)
     shown = await digests(work, work.deals)
-    assert "paused: I couldn't post here" in text(shown)
+    assert "paused: it couldn't be posted" in text(shown)
     await work.alice.pick("Resume", on=shown)
     await work.slack.shows(shown, "Resumed.")
     await passes(work, DAY)

@@ -152,6 +152,11 @@ async def test_it_is_paused_and_resumed_from_the_list(work: Office) -> None:
     await work.slack.shows(shown, "paused by Alice Johnson")
     assert "Paused. Weekdays at 09:00 (London) comes no more" in text(shown)
     theirs = await digests(work, work.deals, by=work.bob)
+    await work.bob.press("Edit", on=theirs)
+    view = await work.bob.sees(EDIT)
+    await work.bob.choose("Time", "09:30")
+    await shows(work, view, "Paused. Resumed now, it comes next ")
+    await work.bob.close()
     await work.bob.pick("Resume", on=theirs)
     await work.slack.shows(theirs, f"comes next {next_weekday(work)}")
     assert "· Pause ·" in text(theirs)
@@ -186,8 +191,8 @@ async def test_of_two_who_edit_the_second_is_told_who_was_faster(work: Office) -
     assert await work.bob.submit() == {}
     said = text(await work.bob.sees("while you were editing"))
     assert (
-        "Alice Johnson changed this digest while you were editing. It now comes: Weekdays at 10:00 "
-        "(London). Save again to replace it."
+        "Alice Johnson changed this digest while you were editing. It is now: Weekdays at 10:00 "
+        "(London) · everyone. Save again to replace it."
     ) in said
     assert view.value("Expected close") == "This week"
     assert await work.bob.submit() == {}

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from store.digest import Digest, Rhythm
-from store.errors import NotAllowed, NotFound
+from store.errors import NotAllowed, NotFound, Refusal
 from store.person import Role
 from store.usecases import channels, digest_lists, digests
 from tests.store.crm import DEALS, TEAM, Crm
@@ -86,6 +86,10 @@ def test_one_can_be_added_where_it_can_be_posted(crm: Crm) -> None:
         to_add(VIP)
     with pytest.raises(NotAllowed, match="profile"):
         to_add(DEALS, role=Role.UNKNOWN)
+    for hour in range(digests.MOST):
+        made(crm, at=time(hour))
+    with pytest.raises(Refusal, match="20 digests"):
+        to_add(DEALS)
 
 
 def test_a_person_sees_those_of_their_channels_their_own_first(crm: Crm) -> None:

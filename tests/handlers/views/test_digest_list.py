@@ -77,6 +77,22 @@ def test_the_next_times_are_those_of_its_own_zone() -> None:
     )
 
 
+def test_a_paused_one_says_when_it_would_come() -> None:
+    slots = MORNING.next_three(NOW)
+    assert coming(STYLE, slots, MORNING.tz, paused=True).startswith(
+        "Paused. Resumed now, it comes next Tue 24 Nov 09:00, "
+    )
+
+
+def test_one_that_is_due_at_once_says_so() -> None:
+    slots = (Slot(NOW.date(), NOW), *MORNING.next_three(NOW)[:2])
+    assert coming(STYLE, slots, MORNING.tz) == (
+        "Comes at once, then Tue 24 Nov 09:00 and Wed 25 Nov 09:00 (London)."
+    )
+    due = replace(DIGEST, next=Slot(NOW.date(), NOW))
+    assert "everyone · in a moment" in seen(listed(due))
+
+
 def test_an_hour_that_a_night_skips_is_the_one_that_clocks_show() -> None:
     early = Schedule(rhythm=Rhythm.DAILY, at=time(1, 30), tz="Europe/London")
     assert moment(STYLE, early.slot(date(2027, 3, 28)), early.tz) == "Sun 28 Mar 2027 02:30"
@@ -115,7 +131,7 @@ def test_a_paused_one_says_by_whom_and_offers_to_resume() -> None:
     paused = replace(DIGEST, paused=True, paused_by=BOB, next=None)
     assert "everyone · paused by Bob" in seen(listed(paused))
     assert menu(listed(paused)) == ["Preview", "Send now", "Resume", "Delete…"]
-    assert "paused: I couldn't post here" in seen(listed(replace(paused, paused_by=None)))
+    assert "paused: it couldn't be posted" in seen(listed(replace(paused, paused_by=None)))
 
 
 def test_none_yet_says_what_would_be_here() -> None:
@@ -144,6 +160,15 @@ def test_the_sentences_of_what_was_done() -> None:
     assert "Weekdays at 09:00 (London) comes next Mon 30 Nov" in seen(view.resumed(STYLE, DIGEST))
     assert "comes to #C0000DEALS in a moment" in seen(view.sent(STYLE, DIGEST))
     assert "What it posted in #C1 stays." in seen(view.deleted("C1"))
+
+
+def test_what_somebody_else_made_of_it() -> None:
+    narrow = replace(DIGEST, filter=Filter(owner=BOB.id), parts=(Part.TASKS,))
+    told = view.changed(STYLE, Row(digest=narrow, owner=BOB), "*Al*", BOB.id)
+    assert told == (
+        "∗Al∗ changed this digest while you were editing. It is now: Weekdays at 09:00 (London) · "
+        "only yours · overdue tasks. Save again to replace it."
+    )
 
 
 def test_the_worst_list_is_taken_by_slack() -> None:
