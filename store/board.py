@@ -30,7 +30,7 @@ class Closes(StrEnum):
     """The filter on expected close."""
 
     OVERDUE = "overdue"
-    SOON = "soon"  # Today and the six days after.
+    SOON = "soon"  # Within seven days from today.
     WEEK = "week"
     MONTH = "month"
     QUARTER = "quarter"

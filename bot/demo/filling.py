@@ -35,6 +35,7 @@ from bot.demo.workspace import Person, Workspace
 from store.activity import ActivityDraft
 from store.board import Query
 from store.channel_settings import ChannelSettings
+from store.digest import WEEKDAYS, DigestDraft, Rhythm, Schedule
 from store.opportunity import OpportunityDraft
 from store.person import Actor
 from store.task import Due, TaskDraft
@@ -43,6 +44,7 @@ from store.usecases import (
     boards,
     channel_settings,
     contacts,
+    digests,
     edits,
     opportunities,
     status,
@@ -57,6 +59,7 @@ from store.usecases.workspaces import SetUp
 _SETTLED_SECONDS = 30
 _OPENING_HOUR = 9
 _OPEN_HOURS = 8
+_A_WEEK_AGO = (6, 5, 4)
 _JUST_NOW = timedelta(minutes=20)
 """Older than what can still be undone, so that nothing is drawn again soon after."""
 
@@ -119,6 +122,8 @@ class Filling:
         self.clock.go()
         if set_up:
             await self.app.store.write(self._be_loud)
+        await self.app.store.write(self._tell)
+        await self._settled()
         await self.app.store.write(
             boards.post, Query(), self.deals_channel, by=self._admin, now=self.clock()
         )
@@ -146,6 +151,17 @@ class Filling:
         """From now on: what was won in the sample's past is no news."""
         wanted = ChannelSettings(loud_wins=True)
         channel_settings.save(session, self.deals_channel, wanted, was=None, by=self._admin)
+
+    def _tell(self, session: Session) -> None:
+        """A digest that comes once a week, and last came as long ago as a working day allows: there
+        is something to tell, whatever the day.
+        """
+        who: dict[str, Any] = {"by": self._admin, "now": self.clock()}
+        days = (self.today - timedelta(days=ago) for ago in _A_WEEK_AGO)
+        day = next(day.isoweekday() for day in days if day.isoweekday() in WEEKDAYS)
+        weekly = Schedule(rhythm=Rhythm.WEEKLY, days=(day,), tz=self.workspace.tz)
+        made = digests.add(session, DigestDraft(schedule=weekly), self.deals_channel, **who)
+        digests.send_now(session, made.id, **who)
 
     async def _settled(self) -> None:
         """Waits until Slack shows all that is due by now."""

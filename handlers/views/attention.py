@@ -11,8 +11,13 @@ def why(style: Style, opp: Opportunity) -> str:
     """`Overdue since 20 Nov · 🔴 Quoting since 14 Oct · no next step`; empty when it needs none.
     Said so that it stays true in a message that nobody touches for a week.
     """
-    said = DOT.join(_SAID[reason](style, opp) for reason in _reasons(style, opp))
+    said = DOT.join(words(style, opp))
     return f"{said[:1].upper()}{said[1:]}"
+
+
+def words(style: Style, opp: Opportunity) -> list[str]:
+    """The same, reason by reason, for a line that says more."""
+    return [_SAID[reason](style, opp) for reason in _reasons(style, opp)]
 
 
 def _reasons(style: Style, opp: Opportunity) -> tuple[Reason, ...]:

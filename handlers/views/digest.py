@@ -48,7 +48,7 @@ def digest(style: Style, content: Content, *, preview: bool = False) -> Message:
     """
     said = headline(style, content)
     if content.is_quiet:
-        return Message(said, [_quiet(style, content, said)])
+        return Message(said, [_quiet(_Page(style, content, 0, preview), said)])
     rows, blocks = ROWS, _blocks(_Page(style, content, ROWS, preview), said)
     while characters(blocks) > MESSAGE_CHARACTERS and rows:
         rows -= 1
@@ -66,11 +66,14 @@ class _Page:
     preview: bool
 
 
-def _quiet(style: Style, content: Content, said: str) -> Json:
+def _quiet(page: _Page, said: str) -> Json:
     """Nothing to say is said in one line."""
+    style, content = page.style, page.content
     stands = totals_line(style, content.totals, content.paused)
-    stands = f" {stands}." if Part.TOTALS in content.parts else ""
-    return section(f"{said}.{stands}", _board("Open board", content_query(content)))
+    if not (content.open or content.paused):
+        stands = "Nothing is open"
+    sentences = [said, *([stands] if Part.TOTALS in content.parts else []), *_facts(page)]
+    return section(f"{'. '.join(sentences)}.", _board("Open board", content_query(content)))
 
 
 def content_query(content: Content) -> Query:
@@ -80,7 +83,8 @@ def content_query(content: Content) -> Query:
 
 def _blocks(page: _Page, said: str) -> list[Json]:
     content = page.content
-    blocks = [header(said), *_context(page)]
+    facts = _facts(page)
+    blocks = [header(said), *([context(DOT.join(facts))] if facts else [])]
     for part in content.parts:
         blocks += _PARTS[part](page)
     settings = button("Settings", f"{Action.DIGEST_OPEN}:digest", DigestId(content.digest_id))
@@ -88,7 +92,7 @@ def _blocks(page: _Page, said: str) -> list[Json]:
     return blocks
 
 
-def _context(page: _Page) -> list[Json]:
+def _facts(page: _Page) -> list[str]:
     """Which deals it is about, and that it is late, or not posted."""
     style, content = page.style, page.content
     facts = ["Only you see this preview"] if page.preview else []
@@ -98,7 +102,7 @@ def _context(page: _Page) -> list[Json]:
         same_day = style.local(content.late_for) == style.today
         due = instant(content.late_for) if same_day else instant(content.late_for, DAY_AND_CLOCK)
         facts.append(f"Due at {due}, sent late")
-    return [context(DOT.join(facts))] if facts else []
+    return facts
 
 
 def _changes(page: _Page) -> list[Json]:
@@ -153,7 +157,7 @@ def _forecast(page: _Page) -> list[Json]:
     if not page.content.forecast:
         return []
     rows = bar_lines(_expected(page.style, one) for one in page.content.forecast)
-    return [section(f"*Expected close*\n{rows}")]
+    return [section(f"*Forecast*\n{rows}")]
 
 
 def _expected(style: Style, one: Expected) -> tuple[str, int, list[str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from handlers.views.attention import why
+from handlers.views.attention import words
 from handlers.views.text import DOT, Style, clip, link
 from store.digest_content import Changed, Side
 from store.money import Money
@@ -28,8 +28,8 @@ def closing(style: Style, deal: Opportunity) -> str:
 
 
 def pressing(style: Style, deal: Opportunity) -> str:
-    """A deal that needs attention, whose it is, and why."""
-    return _line(_name(deal), _owner(deal), why(style, deal))
+    """`• Initech support · Carol · overdue since 20 Nov`: the two gravest reasons."""
+    return _line(_name(deal), _owner(deal), *words(style, deal)[:2])
 
 
 def task(style: Style, one: Task) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -159,13 +159,13 @@ def _forecast(look: _Look) -> dict[str, Any]:
 
 
 def _closing(look: _Look) -> dict[str, Any]:
-    """What is to close today or on the six days after, the next first."""
-    end = look.today + timedelta(days=7)
+    """What is to close within seven days from today, the next first."""
+    last = look.today + pipeline.SOON
     near = (
         look.among(Shelf.OPEN),
         OpportunityRow.rank.in_([rank(stage) for stage in STAGES]),
         OpportunityRow.close_key >= look.today.isoformat(),
-        OpportunityRow.close_key < end.isoformat(),
+        OpportunityRow.close_key <= last.isoformat(),
     )
     order = (OpportunityRow.close_key, OpportunityRow.rank, OpportunityRow.number)
     first = select(OpportunityRow).where(*near).order_by(*order).limit(NAMED)

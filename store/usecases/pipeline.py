@@ -34,6 +34,7 @@ _ORDERS: dict[Sort, tuple[tuple[InstrumentedAttribute[Any], ...], bool]] = {
 """The key of each order, and whether it ascends. All of a key goes one way, so that a page is one
 range of its index."""
 
+SOON = timedelta(days=7)
 BACK_MAX = 30
 RANKS, BIGGEST, DAY = 100, 2**62, len("9999-12-31")
 """The greatest rank, number and text that a key can have: no database column stumbles over it."""
@@ -210,9 +211,9 @@ def _closes(when: Closes, today: date) -> ColumnElement[bool]:
 
 
 def _last_day(when: Closes, today: date) -> date:
-    """Of the next seven days, of this week (Sunday), month or quarter."""
+    """Seven days from today, of this week (Sunday), month or quarter."""
     if when is Closes.SOON:
-        return today + timedelta(days=6)
+        return today + SOON
     if when is Closes.WEEK:
         return today + timedelta(days=6 - today.weekday())
     months = 1 if when is Closes.MONTH else 3 - (today.month - 1) % 3
