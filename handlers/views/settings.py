@@ -1,4 +1,4 @@
-"""The page of the settings: each with its value, what it does and what it is at first."""
+"""The page of the settings: each with its value, what it does and its default."""
 
 from collections.abc import Iterable, Mapping
 
@@ -34,9 +34,9 @@ SAVED: Mapping[Group, str] = {
 }
 RESET: Mapping[Group, str] = {
     Group.GENERAL: "",
-    Group.STAGES: "The stages are as at first. Cards and boards follow in the background.",
-    Group.REASONS: "The reasons are as at first. Deals that are lost keep the one they have.",
-    Group.ARCHIVING: "Its owner, its creator and admins may archive a deal, as at first.",
+    Group.STAGES: "The stages are as by default. Cards and boards follow in the background.",
+    Group.REASONS: "The reasons are as by default. Deals that are lost keep the one they have.",
+    Group.ARCHIVING: "Its owner, its creator and admins may archive a deal, as by default.",
 }
 ARCHIVING: Mapping[Archiving, str] = {
     Archiving.INVOLVED: "Its owner, its creator and admins",
@@ -113,8 +113,8 @@ def _general(style: Style) -> tuple[list[str], str]:
     ]
     return values, (
         "Cards go to the deals channel unless another one is chosen. An amount without a sign is "
-        "in the currency. Days begin and end in the time zone. At first there is no deals channel, "
-        "and the others are those of the first person who used Dealthread."
+        "in the currency. Days begin and end in the time zone. Default: no deals channel; the "
+        "others as the first person who used Dealthread has them."
     )
 
 
@@ -136,12 +136,12 @@ def _stages(style: Style) -> tuple[list[str], str]:
         was = [] if one.label == plain.label else [plain.label]
         was += [] if one.probability == plain.probability else [f"{plain.probability}%"]
         was += [] if one.expected_days == plain.expected_days else [f"{plain.expected_days} days"]
-        at_first = f"{DOT}at first {', '.join(was)}" if was else ""
-        values.append(f"{style.named(stage)}{DOT}{facts}{at_first}")
+        default = f"{DOT}default {', '.join(was)}" if was else ""
+        values.append(f"{style.named(stage)}{DOT}{facts}{default}")
     return values, (
         "A deal gets the probability when it enters the stage, from then on; deals that are in it "
         "keep theirs. After the days it turns amber, after twice as many red. Commands know a "
-        "stage by its label, and by the name that it had at first."
+        "stage by its label, and by its default one."
     )
 
 
@@ -150,14 +150,14 @@ def _reasons(style: Style) -> tuple[list[str], str]:
     first = listed(list(Workspace(id=style.workspace.id).lost_reasons))
     return [", ".join(reasons)], (
         "One of them is chosen when a deal is lost. Other is always there, and needs a note. "
-        f"At first: {first}."
+        f"Default: {first}."
     )
 
 
 def _archiving(style: Style) -> tuple[list[str], str]:
     return [ARCHIVING[style.workspace.archiving]], (
         "Who may archive a deal, and restore it. An archived deal is in no list and no total. "
-        f"At first: {ARCHIVING[Archiving.INVOLVED].lower()}."
+        f"Default: {ARCHIVING[Archiving.INVOLVED].lower()}."
     )
 
 
@@ -176,7 +176,7 @@ def _channels(style: Style, shown: Settings) -> list[Json]:
         section("*Channels*"),
         context(
             "A loud win is a message of its own in the channel of its card. Lines of threads go to "
-            "the channel too where it asks for them. At first: neither."
+            "the channel too where it asks for them. Default: neither."
         ),
         *rows,
         *more,

@@ -63,6 +63,24 @@ async def test_an_update_before_any_press_is_not_marked_either(bot: TinyBot, han
     assert (message["text"], "edited" in message) == ("two", False)
 
 
+async def test_a_reply_that_also_goes_to_the_channel_is_updated_in_both_places(
+    bot: TinyBot, hands: Hands
+) -> None:
+    where = {"channel": "C01DEALS"}
+    parent = await bot.client.chat_postMessage(**where, text="Acme")
+    reply = await bot.client.chat_postMessage(
+        **where, text="moved", thread_ts=parent["ts"], reply_broadcast=True
+    )
+    assert [one["text"] for one in await hands.messages()] == ["Acme", "moved", "moved"]
+    await bot.client.chat_update(**where, ts=reply["ts"], text="~moved~ undone")
+    said = [one["text"] for one in await hands.messages()]
+    assert said == ["Acme", "~moved~ undone", "~moved~ undone"]
+    thread = await bot.client.conversations_replies(**where, ts=parent["ts"])
+    assert [one["text"] for one in thread["messages"]] == ["Acme", "~moved~ undone"]
+    await bot.client.chat_delete(**where, ts=reply["ts"])
+    assert [one["text"] for one in await hands.messages()] == ["Acme"]
+
+
 async def test_menus_are_told_as_the_elements_that_they_are(bot: TinyBot, hands: Hands) -> None:
     await hands.command("/card")
     await bot.heard("command")

@@ -92,7 +92,7 @@ async def test_who_becomes_an_admin_may_settle_at_once_and_no_longer_after(work:
     assert answer is not None
     assert text(answer) == refused
     await work.bob.change(admin=True)
-    await work.bob.command("/dealthread settings", work.deals)
+    await work.bob.command("/dealthread setup", work.deals)
     await work.bob.sees("Set up Dealthread")
     await work.bob.change(admin=False)
     assert refused in (await work.bob.submit()).values()

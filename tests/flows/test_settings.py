@@ -4,6 +4,7 @@ import pytest
 
 from tests.flows.conftest import Office
 from tests.flows.doing import opened, page_of, texts
+from tests.flows.test_attacks import forged
 from tests.flows.test_board import STEP, board_in
 from tests.slack.person import Person
 from tests.slack.reading import buttons, text
@@ -44,7 +45,7 @@ async def test_each_setting_says_what_it_is_what_it_does_and_its_default(work: O
         "Other is always there, and needs a note.",
         "Its owner, its creator and admins",
         "A loud win is a message of its own",
-        "At first: neither.",
+        "Default: neither.",
     ):
         assert said in page
     assert "Reset" not in page
@@ -120,7 +121,7 @@ async def test_reasons_are_asked_as_they_are_now_and_can_be_reset(work: Office) 
     await work.alice.press("Reset", on=page)
     await work.alice.sees("The reasons will again be Price, Competitor")
     assert await work.alice.submit() == {}
-    page = await work.alice.sees("The reasons are as at first.")
+    page = await work.alice.sees("The reasons are as by default.")
     assert "Reset" not in buttons(page)
     await work.slack.shows(card, "No budget")
 
@@ -204,3 +205,20 @@ async def test_the_names_of_private_channels_are_for_those_who_are_in_them(work:
     await opened(work, "Secret", by=work.bob, **{"Post card in": vip})
     page = await settings_page(work)
     assert "#vip" not in text(page)
+
+
+async def test_what_is_forged_shows_and_changes_nothing(work: Office) -> None:
+    """A member presses what only admins are offered; so does one with made-up payloads."""
+    await work.now_set_up()
+    card = await opened(work)
+    for who in (work.bob, work.alice):
+        for action in ("settings.edit:stages", "settings.reset:stages", "settings.channel:C1"):
+            for value in ('["stages"]', '["C0000000000"]', '["everything"]', "[]", ""):
+                await forged(who, "Details", value, on=card, action_id=action)
+                while who.stack:
+                    assert who is work.alice
+                    await who.close()
+    await work.slack.quiet()
+    said = [text(message) for message in work.bob.private]
+    assert not any("went wrong" in words for words in said)
+    assert "Quoting · 50% · 10 days" in text(await settings_page(work))

@@ -12,10 +12,13 @@ from store.machinery import OutboxRow
 from store.money import Money
 from store.outbox import WIN
 from store.person import Actor
+from store.status import Status
+from store.transfer import Closing, ImportedOpportunity, Since, Spot
 from store.usecases import (
     channel_settings,
     channels,
     handovers,
+    imports,
     opportunities,
     reversing,
     status,
@@ -247,6 +250,30 @@ def test_the_threshold_compares_its_currency_alone(price: Money | None, loud: bo
 def test_a_win_of_an_earlier_day_makes_no_noise(crm: Crm) -> None:
     want(crm)
     won(crm, crm.opened(), on=crm.now.date() - timedelta(days=1))
+    assert due(crm) == []
+
+
+def test_an_import_makes_none(crm: Crm) -> None:
+    want(crm)
+    today = crm.now.date()
+    deal = ImportedOpportunity(
+        name="Old",
+        notes="",
+        contact=None,
+        value=None,
+        expected_close=None,
+        status=Status.WON,
+        stage=Status.CLOSING,
+        probability=80,
+        owner_id=crm.alice.id,
+        spot=Spot(DEALS, ""),
+        closing=Closing(closed_on=today, final_value=gbp(1)),
+        since=Since(
+            created_at=crm.now, status_since=crm.now, stage_since=crm.now, archived_at=None
+        ),
+    )
+    crm.store.write_now(imports.save, TEAM, [deal], mark="a", done=1, now=crm.now)
+    assert crm.look(1).status is Status.WON
     assert due(crm) == []
 
 

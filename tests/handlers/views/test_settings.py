@@ -69,7 +69,7 @@ def test_what_is_otherwise_than_at_first_says_so() -> None:
     page = view.page(replace(STYLE, workspace=ours), shown, "Saved.")
     said = seen(page)
     assert said.splitlines()[1] == "✓ Saved."
-    assert "Angebot · 50% · 21 days · at first Quoting, 10 days" in said
+    assert "Angebot · 50% · 21 days · default Quoting, 10 days" in said
     assert "Lead · 10% · 14 days\n" in said
     assert "Last changed by Alice on 23 Nov." in said
     assert pressed(page, "Reset")["action_id"] == "settings.reset:stages"
