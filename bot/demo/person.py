@@ -129,10 +129,14 @@ class Person:
         raise NotSeen(f'{self.name} found no button "{label}".')
 
     async def choose(self, option: str, on: Json, row: str = "") -> None:
-        """An entry of a menu of that message; of the row that says `row`, as on the board."""
-        for block, element in _elements(on):
+        """An entry of a menu of that message; of the row that says `row`, as on the board, or below
+        it, as in the list of digests.
+        """
+        blocks = on.get("blocks") or []
+        first = next((at for at, one in enumerate(blocks) if row in text({"blocks": [one]})), 0)
+        for block, element in _elements({"blocks": blocks[first:]}):
             for one in element.get("options") or ():
-                if _says(one.get("text")) == option and row in text({"blocks": [block]}):
+                if _says(one.get("text")) == option:
                     await self._interact(on, block, element, {"selected_option": one})
                     return
         raise NotSeen(f'{self.name} found no menu with "{option}".')

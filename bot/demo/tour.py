@@ -234,8 +234,8 @@ class _Tour:
 
     async def _digest(self) -> None:
         await self._command(self.alice, "/pipeline digest")
-        await self._press(self.alice, "Add digest", await self._hears(self.alice, "No digests in"))
+        await self._press(self.alice, "Add digest", await self._hears(self.alice, "Digests in"))
         await self._fill(self.alice, "New digest")
         shown = await self._hears(self.alice, "Saved.", "Weekdays at 09:00", "everyone · next")
-        await self._choose(self.alice, "Send now", shown)
-        await self._sees(self.bob, "Pipeline, ", " won", "Expected close", "Settings")
+        await self._choose(self.alice, "Send now", shown, "Weekdays at 09:00")
+        await self._sees(self.bob, "Pipeline, ", _DEAL, "Settings")
