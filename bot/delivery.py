@@ -70,6 +70,7 @@ class Delivery:
         for task in unfinished:
             task.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
+        self.posting.pictures.close()
         if unfinished:
             with contextlib.suppress(Busy):  # Then their leases run out.
                 await self.store.write(leases.release, self.lessee, self.clock())

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from bot.pictures import Pictures
 from bot.render import Rendered, home, render
 from bot.slack import FAILURES, Slack, Trouble, reason, retry_after, trouble
 from handlers.prefix import everywhere, named
@@ -27,7 +28,10 @@ SKEW = timedelta(minutes=2)
 """How far our clock and Slack's may be apart."""
 AGAIN = (0.5, 1.0, 2.0, 4.0)
 """Seconds before an outcome is kept again that the database did not take: well within the lease."""
+ANOTHER = timedelta(seconds=2)
+"""When it is looked again whether a picture can be drawn."""
 MISSING = "its card is missing"
+REFUSED_BLOCK = "invalid_blocks"
 NO_HOME = frozenset({"not_enabled", "user_not_found"})
 """Where the Home tab is off, or whom it is not for any more: nobody is to do anything about it."""
 
@@ -43,6 +47,7 @@ class Posting:
         self.clock = clock
         self.lessee = lessee
         self.prefix = prefix
+        self.pictures = Pictures(store, slack, clock)
 
     async def deliver(self, job: Job) -> None:
         """Without the database its lease just runs out."""
@@ -50,6 +55,8 @@ class Posting:
             await self.slack.ready(job.workspace_id)
             if job.kind == outbox.HOME:
                 await self._publish(job)
+            elif job.kind == outbox.PICTURE and not job.unsure:
+                await self._picture(job)
             elif job.unsure:
                 await self._look_up(job)
             else:
@@ -58,7 +65,9 @@ class Posting:
             log.warning("The database went away while %s was delivered", job.key)
 
     async def _show(self, job: Job) -> None:
-        shown = await render(self.store, job, self.clock())
+        await self._shown(job, await render(self.store, job, self.clock()))
+
+    async def _shown(self, job: Job, shown: Rendered | None) -> None:
         if shown is None:
             await self._keep(leases.give_up, job, "nothing to show")
             return
@@ -69,6 +78,22 @@ class Posting:
             await self._keep(outcomes.threadless, job, self.clock(), MISSING)
         else:
             await self._post(job, shown)
+
+    async def _picture(self, job: Job) -> None:
+        """One is drawn at a time, and takes the room of one call only: nothing waits for it."""
+        if self.pictures.busy:
+            later = self.clock() + ANOTHER
+            await self._keep(leases.retry, job, later, "another is drawn", failed=False)
+            return
+        try:
+            shown = await self.pictures.rendered(job, self.lessee)
+        except FAILURES as error:
+            # Slack's rates for files are their own: no message waits because of them.
+            wait = timedelta(seconds=retry_after(error))
+            pause = wait if trouble(error) is Trouble.WAIT else _backoff(job)
+            await self._keep(leases.retry, job, self.clock() + pause, reason(error))
+            return
+        await self._shown(job, shown)
 
     async def _publish(self, job: Job) -> None:
         """A Home has no place and no address, and twice the same is once."""
@@ -221,9 +246,7 @@ class Posting:
 
     async def _failed(self, job: Job, error: BaseException, *, posting: bool) -> None:
         """Keeps what a failed call means for this job."""
-        now, kind, said = self.clock(), trouble(error), reason(error)
-        if kind is Trouble.GONE and job.ts is None:
-            kind = Trouble.THREAD if job.kind in outbox.IN_THREAD else Trouble.BAD
+        now, kind, said = self.clock(), _kind(job, error), reason(error)
         log.info("%s: %s (%s)", job.key, said, kind.value)
         match kind:
             case Trouble.WAIT:
@@ -245,6 +268,16 @@ class Posting:
             case Trouble.BAD:
                 log.error("Slack won't have %s: %s", job.key, error)
                 await self._keep(leases.give_up, job, said)
+
+
+def _kind(job: Job, error: BaseException) -> Trouble:
+    """What it means for this job: nothing is gone that didn't stand yet."""
+    kind = trouble(error)
+    if kind is Trouble.GONE and job.ts is None:
+        return Trouble.THREAD if job.kind in outbox.IN_THREAD else Trouble.BAD
+    if job.kind == outbox.PICTURE and reason(error) == REFUSED_BLOCK:
+        return Trouble.NOT_SENT  # Slack has not taken its file over yet.
+    return kind
 
 
 def _mark(job: Job) -> str:

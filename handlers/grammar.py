@@ -41,6 +41,7 @@ from handlers.requests import (
     Setup,
     Show,
     Somebody,
+    Stats,
     TaskRequest,
     TasksOf,
     ThreadHelp,
@@ -51,6 +52,7 @@ from handlers.task_words import add_task
 from handlers.words import Context, close_at_end, unescaped, value_at_end
 from store.activity import ActivityKind
 from store.errors import Refusal
+from store.figures import Span
 from store.money import Money
 from store.settings import spoken
 from store.status import STAGES, Status
@@ -72,6 +74,13 @@ _VERBS: Mapping[str, To] = {
 _STAGES: Mapping[str, Status] = {
     **{stage.value: stage for stage in STAGES},
     "pitch": Status.PITCHING, "quote": Status.QUOTING, "quoted": Status.QUOTING,
+}  # fmt: skip
+_STATS = frozenset({"stats", "figures", "statistics"})
+_SPANS: Mapping[str, Span] = {
+    **{span.value: span for span in Span},
+    "": Span.THIS_QUARTER, "quarter": Span.THIS_QUARTER, "month": Span.THIS_MONTH,
+    "year": Span.THIS_YEAR, "90 days": Span.LAST_90_DAYS, "90": Span.LAST_90_DAYS,
+    "all": Span.ALL_TIME, "ever": Span.ALL_TIME,
 }  # fmt: skip
 _KINDS: Mapping[str, ActivityKind] = {
     **{kind.value: kind for kind in ActivityKind},
@@ -151,13 +160,24 @@ def pipeline(text: str) -> PipelineRequest:
     first, _, rest = fold(unescaped(text)).partition(" ")
     if first in ("digest", "digests"):
         return _digests(rest)
+    if first in _STATS:
+        return _stats(rest)
     requests: Mapping[str, PipelineRequest] = {
         "": Post(),
         "me": MyPipeline(),
         "digest": Digests(),
+        "stats": Stats(Span.THIS_QUARTER),
         "help": Help(Command.PIPELINE),
     }
     return _one_of(requests, text, Command.PIPELINE)
+
+
+def _stats(words: str) -> Stats:
+    span = _SPANS.get(" ".join(words.removeprefix("of ").removeprefix("the ").split()))
+    if span is None:
+        *others, last = (one.value for one in Span)
+        raise Refusal(f"Write `/pipeline stats` and a period: {', '.join(others)} or {last}.")
+    return Stats(span)
 
 
 def _digests(rest: str) -> Digests:

@@ -61,6 +61,8 @@ class Action(StrEnum):
     DIGEST_NEW = "digest.new"  # NewDigest: "Add digest"
     DIGEST_MENU = "digest.menu"  # overflow of DigestChoice: a row's of the list
     DIGEST_SCHEDULE = "digest.schedule"  # a field of its form that says when it comes
+    FIGURES_OPEN = "figures.open"  # no payload: "Figures" in Home
+    FIGURES_SPAN = "figures.span"  # static select, option value is a Span
     TASK_NEW = "task.new"  # NewTask: "Add task", "Add next step"
     TASK_OPEN = "task.open"  # TaskId: "Details"
     TASK_DONE = "task.done"  # TaskId
@@ -112,6 +114,7 @@ class Callback(StrEnum):
     DIGEST_CREATE = "digest.create"  # EditingDigest
     DIGEST_SAVE = "digest.save"  # EditingDigest
     DIGEST_DELETE = "digest.delete"  # DeletingDigest
+    FIGURES_PAGE = "figures.page"  # no payload
     TASK_CREATE = "task.create"  # TaskOrigin
     TASK_SAVE = "task.save"  # EditingTask
     TASK_SNOOZE = "task.snooze"  # SnoozingTask

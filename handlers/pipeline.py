@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from handlers import digest, form, grammar
+from handlers import digest, figures, form, grammar
 from handlers.answer import NOTHING, Answer, How, say, show
 from handlers.ids import BoardState, Command, Note
 from handlers.listening import Heard
-from handlers.requests import HELP, Digests, Help, MyPipeline
+from handlers.requests import HELP, Digests, Help, MyPipeline, Stats
 from handlers.views import board as view
 from handlers.views import filtering
 from handlers.views import workspace as workspace_view
@@ -21,7 +21,9 @@ from store.usecases.pipeline import Shown
 
 
 async def command(heard: Heard) -> Answer:
-    """`/pipeline`: posts the live board where cards are at home, else shows it privately."""
+    """`/pipeline`: posts the live board where cards are at home, else shows it privately; figures
+    are for who asks.
+    """
     request = grammar.pipeline(str(heard.body.get("text") or ""))
     if isinstance(request, Help):
         return say(workspace_view.help_message(HELP[Command.PIPELINE]))
@@ -29,6 +31,8 @@ async def command(heard: Heard) -> Answer:
         return await digest.here(heard)
     if isinstance(request, MyPipeline):
         return await copy(heard, Query(filter=Filter(owner=heard.actor.id)))
+    if isinstance(request, Stats):
+        return await figures.told(heard, request.span)
     return await _here(heard)
 
 

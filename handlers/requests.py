@@ -7,6 +7,7 @@ from typing import Literal
 
 from handlers.ids import Command, Verb
 from store.activity import ActivityKind
+from store.figures import Span
 from store.money import Money
 from store.status import STAGES, Status
 from store.workspace import Workspace
@@ -112,6 +113,13 @@ class Digests:
 
 
 @dataclass(frozen=True, slots=True)
+class Stats:
+    """/pipeline stats, and the period meant."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class MyTasks:
     """/task alone: my open tasks."""
 
@@ -179,7 +187,7 @@ To = Status | Literal[Verb.RESUME, Verb.REOPEN]
 DealthreadRequest = About | Help | Settings | Setup | Handover
 OppRequest = Mine | Help | NewOpportunity | Show | ChangeStatus | Search
 ContactRequest = Recent | Help | NewContact | SearchContacts
-PipelineRequest = Post | MyPipeline | Digests | Help
+PipelineRequest = Post | MyPipeline | Digests | Stats | Help
 TaskRequest = MyTasks | Help | TasksOf | AddTask
 ThreadRequest = ThreadHelp | Details | MoveTo | AddTask | LogActivity
 ActivityRequest = LatestActivities | ActivitiesOf | LogActivity | Help
@@ -219,6 +227,8 @@ HELP: Mapping[Command, tuple[tuple[str, str], ...]] = {
         ("/pipeline", "Post the live board in this channel"),
         ("/pipeline me", "My pipeline, shown only to me"),
         ("/pipeline digest", "The digests of this channel: add, edit, pause, send now"),
+        ("/pipeline stats", "Figures of this quarter: win rate, days, lost reasons, by owner"),
+        ("/pipeline stats last quarter", "Figures of another period, such as this year"),
     ),
     Command.TASK: (
         ("/task", "My open tasks"),

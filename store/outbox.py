@@ -42,7 +42,8 @@ from store.dialect import insert, insert_for
 from store.machinery import OutboxRow
 
 CARD, LINE, BOARD, WORD, WIN = "card", "line", "board", "word", "win"
-ACTIVITY, TASK, HOME, DIGEST = "activity", "task", "home", "digest"
+ACTIVITY, TASK, HOME = "activity", "task", "home"
+DIGEST, PICTURE = "digest", "picture"
 OLD_CARD, OLD_BOARD, OLD_TASK = "old_card", "old_board", "old_task"
 DUE, SENDING, UNSURE, IDLE, DEAD, UNKNOWN = "due", "sending", "unsure", "idle", "dead", "unknown"
 IN_THREAD = (LINE, ACTIVITY, TASK)
@@ -51,7 +52,7 @@ PRIORITY = {
     CARD: 0,
     **dict.fromkeys(IN_THREAD, 1),
     **dict.fromkeys((WORD, WIN, OLD_CARD, OLD_TASK, HOME, DIGEST), 2),
-    **dict.fromkeys((BOARD, OLD_BOARD), 3),
+    **dict.fromkeys((BOARD, OLD_BOARD, PICTURE), 3),
 }
 BACKGROUND = 4
 """What nobody waits for: cards that look different because a setting does."""
@@ -115,7 +116,7 @@ def _want(dialect: str, *, behind: bool = False) -> Any:
     wanted = statement.excluded.priority
     idle = OutboxRow.due_at.is_(None)
     priority = case((idle, wanted), else_=OutboxRow.priority) if behind else wanted
-    again = _wanted_again(statement.excluded.due_at) | {"priority": priority}
+    again = wanted_again(statement.excluded.due_at) | {"priority": priority}
     return statement.on_conflict_do_update(index_elements=["workspace_id", "key"], set_=again)
 
 
@@ -175,7 +176,7 @@ def _want_boards() -> Update:
     boards = and_(of_team, table.c.kind == BOARD)
     home = and_(of_team, table.c.key == bindparam("home"))
     now = bindparam("now", type_=table.c.due_at.type)
-    return update(table).where(or_(boards, home)).values(_wanted_again(now))
+    return update(table).where(or_(boards, home)).values(wanted_again(now))
 
 
 def open_home(session: Session, workspace_id: str, user_id: str, now: datetime) -> None:
@@ -189,7 +190,7 @@ def want_homes(session: Session, workspace_id: str, ids: Iterable[str], now: dat
     """The Homes of these people must be shown anew, of those who ever looked at theirs."""
     keys = [f"{HOME}:{user_id}" for user_id in ids]
     theirs = OutboxRow.workspace_id == workspace_id, OutboxRow.key.in_(keys)
-    anew = update(OutboxRow).where(*theirs).values(_wanted_again(now))
+    anew = update(OutboxRow).where(*theirs).values(wanted_again(now))
     session.execute(anew.execution_options(synchronize_session=False))
     session.info["outbox"] = True
 
@@ -205,7 +206,7 @@ def want_standing(
     stand.append(or_(OutboxRow.ts.is_not(None), OutboxRow.state == SENDING))
     if which is not None:
         stand.append(OutboxRow.key.in_(select(literal(f"{kind}:").concat(which.subquery().c[0]))))
-    anew = update(OutboxRow).where(*stand).values(_wanted_again(now) | {"priority": last})
+    anew = update(OutboxRow).where(*stand).values(wanted_again(now) | {"priority": last})
     session.execute(anew.execution_options(synchronize_session=False))
     session.info["outbox"] = True
 
@@ -228,7 +229,7 @@ def say_anew(session: Session, workspace_id: str, key: str, now: datetime) -> No
         OutboxRow.key == f"{WORD}:{key}",
         OutboxRow.ts.is_not(None),
     )
-    anew = update(OutboxRow).where(*stands).values(_wanted_again(now))
+    anew = update(OutboxRow).where(*stands).values(wanted_again(now))
     session.execute(anew.execution_options(synchronize_session=False))
     session.info["outbox"] = True
 
@@ -254,7 +255,7 @@ def row_of(workspace_id: str, kind: str, key: str, now: datetime) -> dict[str, A
     }
 
 
-def _wanted_again(now: Any) -> dict[str, Any]:
+def wanted_again(now: Any) -> dict[str, Any]:
     """What is set in rows that must be shown anew."""
     soonest = case((OutboxRow.not_before > now, OutboxRow.not_before), else_=now)
     sooner = or_(OutboxRow.due_at.is_(None), OutboxRow.due_at > soonest)

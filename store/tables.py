@@ -149,6 +149,8 @@ class OpportunityRow(Base):
     final_value_minor: Mapped[int | None] = mapped_column(BigInteger)
     final_currency: Mapped[str] = mapped_column(String(3), default="")
     closed_on: Mapped[date | None]
+    open_days: Mapped[int | None]
+    """When it is closed: the days from its making to that, pauses left out."""
     lost_reason: Mapped[str] = mapped_column(String(100), default="")
     lost_note: Mapped[str] = mapped_column(Text, default="")
     paused_until: Mapped[date | None]
@@ -204,8 +206,31 @@ class OpportunityRow(Base):
         Index("ix_opportunities_contact", "workspace_id", "contact_id", "shelf", "number"),
         Index("ix_opportunities_card", "workspace_id", "card_channel"),
         Index("ix_opportunities_returns", "returns_at"),
+        # Figures are read from these two alone, by period and in the order of their groups.
         Index(
-            "ix_opportunities_closed", "workspace_id", "closed_on", **only("closed_on IS NOT NULL")
+            "ix_opportunities_closed",
+            "workspace_id",
+            "closed_on",
+            "status",
+            "shelf",
+            "audience",
+            "open_days",
+            **only("closed_on IS NOT NULL"),
+        ),
+        Index(
+            "ix_opportunities_figures",
+            "workspace_id",
+            "status",
+            "owner_id",
+            "lost_reason",
+            "currency",
+            "final_currency",
+            "closed_on",
+            "shelf",
+            "audience",
+            "value_minor",
+            "final_value_minor",
+            **only("closed_on IS NOT NULL"),
         ),
     )
 
@@ -221,6 +246,9 @@ class HistoryRow(Base):
     at: Mapped[datetime]
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     days_before: Mapped[int | None]
+    from_stage: Mapped[Status | None]
+    to_stage: Mapped[Status | None]
+    """Which stage it left by this change, and which it entered; set by `stages_of`."""
     undone_by: Mapped[str | None] = mapped_column(SlackId)
     reverses: Mapped[int | None] = mapped_column(Id)
 
@@ -230,6 +258,17 @@ class HistoryRow(Base):
         ),
         Index(None, "workspace_id", "opportunity_id", "id"),
         Index("ix_history_at", "workspace_id", "at"),
+        Index(
+            "ix_history_stages",
+            "workspace_id",
+            "from_stage",
+            "to_stage",
+            "days_before",
+            "at",
+            "undone_by",
+            "opportunity_id",
+            **only("from_stage IS NOT NULL OR to_stage IS NOT NULL"),
+        ),
     )
 
 

@@ -56,6 +56,7 @@ def _news() -> list[Any]:
         button("New contact", Action.CONTACT_NEW, Words()),
         button("New task", Action.TASK_NEW, NewTask()),
         log_activity(),
+        button("Figures", Action.FIGURES_OPEN),
     ]
 
 

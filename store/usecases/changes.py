@@ -93,6 +93,7 @@ def apply(
         "reverses": reverses,
     }
     line = {"workspace_id": row.workspace_id, "by": by.id if by else None, "fields": fields}
+    line["from_stage"], line["to_stage"] = _stages(kind, row, fields)
     history_id: int = session.connection().execute(_KEEP, kept | line).scalar_one()
     row.last_change = history_id
     _found_anew(session, row, kind, fields)
@@ -122,6 +123,18 @@ def _put_all(
     return {
         field: [reading.as_json(old), reading.as_json(new[field])] for field, old in changed.items()
     }
+
+
+def _stages(
+    kind: Kind, row: OpportunityRow, fields: Mapping[str, list[Any]]
+) -> tuple[Status | None, Status | None]:
+    """Which stage it left, and which it entered: what figures count. A pause does neither."""
+    if kind is Kind.MOVED and "stage" in fields:
+        left, entered = fields["stage"]
+        return Status(left), Status(entered)
+    if kind in (Kind.CREATED, Kind.REOPENED):
+        return None, row.stage
+    return (row.stage, None) if kind in (Kind.WON, Kind.LOST) else (None, None)
 
 
 def _found_anew(

@@ -15,7 +15,7 @@ from store.person import EVERYONE, Role
 from store.tables import ChannelRow, ContactRow, HistoryRow, OpportunityRow, PersonRow, WorkspaceRow
 from store.text import fold
 from store.transfer import ImportedContact, ImportedOpportunity, Known, Owner
-from store.usecases import changes, channels, workspaces
+from store.usecases import changes, channels, closings, workspaces
 from store.usecases.channels import Channel
 from store.workspace import Workspace
 from store.zones import MORNING, local
@@ -233,6 +233,8 @@ def _row(
     changes.put(row, "value", one.value)
     changes.put(row, "final_value", closing.final_value)
     changes.settle(row)
+    if row.closed_on is not None:
+        row.open_days = closings.days_open(row.created_at, row.closed_on, workspace)
     return row
 
 

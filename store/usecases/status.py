@@ -15,7 +15,7 @@ from store.person import Actor
 from store.status import Status
 from store.tables import OpportunityRow
 from store.text import clean
-from store.usecases import changes, deal_tasks, reading, staleness, workspaces
+from store.usecases import changes, closings, deal_tasks, reading, staleness, workspaces
 from store.workspace import OTHER, Workspace
 from store.zones import MORNING, local
 
@@ -165,6 +165,7 @@ def _close(
     fields = cleared | _ageing_stops(row, now) | fields
     fields |= {"status_by": by.id, "status_since": now}
     days = reading.days_between(fields.get("aged_from", row.aged_from), now, workspace)
+    fields["open_days"] = closings.open_days(session, row, fields, workspace)
     return _changed(session, row, kind, fields, by, now, workspace, days)
 
 
@@ -244,7 +245,8 @@ def reopen(
     close = expected_close or row.expected_close
     if close and close < min(_today(by, now), _today(workspace, now)):
         raise Invalid({"expected_close": "Choose today or a later day."})
-    cleared = {"final_value": None, "closed_on": None, "lost_reason": "", "lost_note": ""}
+    cleared: dict[str, Any] = {"final_value": None, "closed_on": None, "open_days": None}
+    cleared |= {"lost_reason": "", "lost_note": ""}
     fields = _back_in_stage(row, now) | cleared | {"expected_close": close, "status_by": by.id}
     return _changed(session, row, Kind.REOPENED, fields, by, now, workspace)
 

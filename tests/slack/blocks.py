@@ -1,6 +1,7 @@
 """What Slack checks of blocks and views: limits, surfaces, ids that must differ, sizes in all."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -43,11 +44,30 @@ def _divider(block: Json, where: str, _surface: str) -> None:
 
 
 def _image(block: Json, where: str, _surface: str) -> None:
-    keys(block, {"type", "block_id", "image_url", "alt_text", "title"}, where)
-    size(block.get("image_url"), 1, 3000, f"{where}/image_url")
+    keys(block, {"type", "block_id", "image_url", "slack_file", "alt_text", "title"}, where)
+    if ("image_url" in block) == ("slack_file" in block):
+        raise Invalid("one of image_url and slack_file", where)
+    if "image_url" in block:
+        size(block["image_url"], 1, 3000, f"{where}/image_url")
+    else:
+        _slack_file(block["slack_file"], f"{where}/slack_file")
     size(block.get("alt_text"), 1, 2000, f"{where}/alt_text")
     if "title" in block:
         text(block["title"], 2000, f"{where}/title", plain=True)
+
+
+def _slack_file(named: Any, where: str) -> None:
+    """By its id here; Slack takes its address too."""
+    keys(named, {"id"}, where)
+    if not re.fullmatch(r"F[A-Z0-9]{8,}", str(named.get("id"))):
+        raise Invalid("input must match regex pattern: ^[F][A-Z0-9]{8,}$", f"{where}/id")
+
+
+def files_of(blocks: list[Json]) -> Iterator[tuple[str, str]]:
+    """The files that blocks show, by their id, each with where."""
+    for index, block in enumerate(blocks):
+        if "slack_file" in block:
+            yield block["slack_file"]["id"], f"/blocks/{index}/slack_file"
 
 
 def _context(block: Json, where: str, surface: str) -> None:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.slack.blocks import check_blocks, too_long
+from tests.slack.blocks import check_blocks, files_of, too_long
 from tests.slack.errors import Invalid, Refused
 from tests.slack.world import Channel, Workspace
 
@@ -80,6 +80,7 @@ class Call:
         if blocks is not None:
             try:
                 check_blocks(blocks, "message")
+                self._check_files(blocks)
             except Invalid as broken:
                 raise Refused("invalid_blocks", str(broken), errors=[str(broken)]) from None
             if too_long(blocks):
@@ -91,6 +92,12 @@ class Call:
             # Slack takes blocks without text; what people then see in notifications is unusable.
             raise Refused("no_text")
         return str(text), blocks
+
+    def _check_files(self, blocks: list[Json]) -> None:
+        for file_id, where in files_of(blocks):
+            file = self.slack.files.all.get(file_id)
+            if file is None or file.team is not self.team or not file.is_image:
+                raise Invalid("invalid slack file", where)
 
 
 def page(call: Call, items: list[Any], limit: int) -> tuple[list[Any], Json]:

@@ -6,6 +6,7 @@ READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 OPEN = ("channels:manage", "groups:write", "im:write", "mpim:write")
 WRITE = ("chat:write",)
+FILES = ("files:write",)
 USERS = ("users:read",)
 
 TIER_2, TIER_3, TIER_4 = 20, 50, 100
@@ -43,6 +44,8 @@ METHODS = {
     "conversations.members": Method(TIER_4, READ, ("channel",)),
     "conversations.open": Method(TIER_3, OPEN, json=True),
     "conversations.replies": Method(TIER_3, HISTORY, ("channel", "ts")),
+    "files.completeUploadExternal": Method(TIER_4, FILES, ("files",), json=True),
+    "files.getUploadURLExternal": Method(TIER_4, FILES, ("filename", "length")),
     "oauth.v2.access": Method(SPECIAL),
     "team.info": Method(TIER_3, ("team:read",), json=True),
     "users.conversations": Method(TIER_3, READ),

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.slack import events, reading, respond
+from tests.slack import events, files, reading, respond
 from tests.slack.call import Call
 from tests.slack.delivery import Ack, Delivery, Http, signed
 from tests.slack.person import Person
@@ -76,6 +76,7 @@ class StrictSlack(State):
         app = web.Application(client_max_size=2**22)
         app.router.add_route("*", "/api/{method}", self.api.handle)
         app.router.add_post("/respond/{key}", self._respond)
+        app.router.add_post("/upload/{key}", self._upload)
         app.router.add_get("/link/", self.sockets.handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -97,6 +98,9 @@ class StrictSlack(State):
 
     async def _respond(self, request: web.Request) -> web.Response:
         return await respond.handle(self, request)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        return await files.upload(self, request)
 
     @property
     def url(self) -> str:

@@ -11,6 +11,7 @@ from tests.slack import reading, values
 from tests.slack.delivery import Deliveries, Http
 from tests.slack.events import Events
 from tests.slack.faults import Faults
+from tests.slack.files import Files
 from tests.slack.limits import Budgets
 from tests.slack.modals import Trigger
 from tests.slack.oauth import OAuth
@@ -46,6 +47,7 @@ class State:
         self.stamps, self.budgets, self.faults = Stamps(clock), Budgets(clock, rate), Faults()
         self.api, self.sockets, self.delivery = WebApi(self), Sockets(self), Deliveries(self)
         self.teams: dict[str, Workspace] = {}
+        self.files = Files()
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.views: dict[str, View] = {}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from tests.slack import chat, conversations, modals, oauth, users
+from tests.slack import chat, conversations, files, modals, oauth, users
 from tests.slack.call import Call
 from tests.slack.errors import Refused
 from tests.slack.facts import METHODS
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-HANDLERS = {**chat.HANDLERS, **conversations.HANDLERS, **modals.HANDLERS, **users.HANDLERS}
+_OF = (chat, conversations, files, modals, users)
+HANDLERS = {method: run for part in _OF for method, run in part.HANDLERS.items()}
 
 
 async def arguments(request: web.Request, *, takes_json: bool) -> Json:

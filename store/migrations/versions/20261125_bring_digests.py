@@ -1,4 +1,9 @@
-"""Bring digests, what needs attention, and the settings of channels."""
+"""Bring digests, what needs attention, the settings of channels, and what figures go by."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +15,8 @@ depends_on = None
 
 BY = ["workspace_id", "shelf", "rank", "currency"]
 SUMMED = ["audience", "value_minor", "weighted_minor"]
+_PAGE = 1000
+_RESTED = ("resumed", "returned", "reopened", "won", "lost")
 
 
 def upgrade() -> None:
@@ -119,10 +126,52 @@ def upgrade() -> None:
 
     op.create_index("ix_history_at", "history", ["workspace_id", "at"], unique=False)
 
+    op.add_column("history", sa.Column("from_stage", sa.String(length=20), nullable=True))
+    op.add_column("history", sa.Column("to_stage", sa.String(length=20), nullable=True))
+    op.add_column("opportunities", sa.Column("open_days", sa.Integer(), nullable=True))
+    _look_back()
+    of_stages = sa.text("from_stage IS NOT NULL OR to_stage IS NOT NULL")
+    op.create_index(
+        "ix_history_stages",
+        "history",
+        [
+            "workspace_id",
+            "from_stage",
+            "to_stage",
+            "days_before",
+            "at",
+            "undone_by",
+            "opportunity_id",
+        ],
+        unique=False,
+        sqlite_where=of_stages,
+        postgresql_where=of_stages,
+    )
+
     op.create_index(
         "ix_opportunities_closed",
         "opportunities",
-        ["workspace_id", "closed_on"],
+        ["workspace_id", "closed_on", "status", "shelf", "audience", "open_days"],
+        unique=False,
+        sqlite_where=sa.text("closed_on IS NOT NULL"),
+        postgresql_where=sa.text("closed_on IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_opportunities_figures",
+        "opportunities",
+        [
+            "workspace_id",
+            "status",
+            "owner_id",
+            "lost_reason",
+            "currency",
+            "final_currency",
+            "closed_on",
+            "shelf",
+            "audience",
+            "value_minor",
+            "final_value_minor",
+        ],
         unique=False,
         sqlite_where=sa.text("closed_on IS NOT NULL"),
         postgresql_where=sa.text("closed_on IS NOT NULL"),
@@ -136,7 +185,13 @@ def downgrade() -> None:
     op.drop_index("ix_opportunities_totals", table_name="opportunities")
     op.create_index("ix_opportunities_totals", "opportunities", [*BY, *SUMMED])
 
+    op.drop_index("ix_opportunities_figures", table_name="opportunities")
     op.drop_index("ix_opportunities_closed", table_name="opportunities")
+
+    op.drop_index("ix_history_stages", table_name="history")
+    op.drop_column("opportunities", "open_days")
+    op.drop_column("history", "to_stage")
+    op.drop_column("history", "from_stage")
 
     op.drop_index("ix_history_at", table_name="history")
 
@@ -154,3 +209,74 @@ def downgrade() -> None:
     op.drop_index("ix_digests_channel", table_name="digests")
 
     op.drop_table("digests")
+
+
+def _look_back() -> None:
+    """What the history tells of the stages that deals left and entered so far, and how many days
+    those that are closed were open.
+    """
+    connection = op.get_bind()
+    lines = sa.table(
+        "history",
+        *(sa.column(name) for name in ("id", "opportunity_id", "kind", "by", "undone_by")),
+        *(sa.column(name) for name in ("from_stage", "to_stage")),
+        sa.column("fields", sa.JSON()),
+    )
+    deals = sa.table(
+        "opportunities",
+        *(sa.column(name) for name in ("id", "workspace_id", "stage", "open_days")),
+        sa.column("created_at", sa.DateTime(timezone=True)),
+        sa.column("closed_on", sa.Date()),
+    )
+    teams = sa.table("workspaces", sa.column("workspace_id"), sa.column("tz"))
+    zones = {row[0]: ZoneInfo(row[1]) for row in connection.execute(sa.select(teams))}
+    paged = sa.select(deals).order_by(deals.c.id).limit(_PAGE)
+    page: list[Any] = list(connection.execute(paged))
+    while page:
+        of_page = lines.c.opportunity_id.between(page[0].id, page[-1].id)
+        kept: dict[int, list[Any]] = {}
+        for line in connection.execute(sa.select(lines).where(of_page).order_by(lines.c.id)):
+            kept.setdefault(line.opportunity_id, []).append(line)
+        for deal in page:
+            found = kept.get(deal.id, [])
+            for line_id, left, entered in _stages(deal, found):
+                stages = {"from_stage": left, "to_stage": entered}
+                connection.execute(sa.update(lines).where(lines.c.id == line_id).values(stages))
+            if deal.closed_on is not None:
+                days = _open_days(deal, found, zones[deal.workspace_id])
+                closed = sa.update(deals).where(deals.c.id == deal.id)
+                connection.execute(closed.values(open_days=days))
+        page = list(connection.execute(paged.where(deals.c.id > page[-1].id)))
+
+
+def _stages(deal: Any, found: list[Any]) -> Iterator[tuple[int, str | None, str | None]]:
+    """Of each line that tells of one: its id, the stage left, the stage entered."""
+    firsts = (line.fields["stage"][0] for line in found if "stage" in line.fields)
+    now = next(firsts, deal.stage)
+    for line in found:
+        moved = line.fields.get("stage")
+        if line.kind == "created" and line.by is not None:
+            yield line.id, None, now
+        elif line.kind == "moved" and moved:
+            yield line.id, moved[0], moved[1]
+        elif line.kind in ("won", "lost"):
+            yield line.id, now, None
+        elif line.kind == "reopened":
+            yield line.id, None, now
+        now = moved[1] if moved else now
+
+
+def _open_days(deal: Any, found: list[Any], zone: ZoneInfo) -> int:
+    """From its making to its closing; what was paused or closed before moved `aged_from` on."""
+    rest = timedelta(0)
+    for line in found:
+        before, after = line.fields.get("aged_from", (None, None))
+        if line.kind in _RESTED and line.undone_by is None and before and after:
+            rest += datetime.fromisoformat(after) - datetime.fromisoformat(before)
+    days: int = (deal.closed_on - _local(deal.created_at, zone)).days
+    return max(0, days - round(rest / timedelta(days=1)))
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> date:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(zone).date()
