@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.demo.adapter import people
 from bot.demo.adapter.bus import Bus, Http, Sockets
+from bot.demo.adapter.files import Files
 from bot.demo.adapter.messages import Messages
 from bot.demo.adapter.options import Options
 from bot.demo.adapter.relay import Relay
@@ -71,6 +72,8 @@ async def _serving(edge: "_Edge") -> AsyncIterator[str]:
     app = web.Application(client_max_size=_LARGEST)
     app.router.add_route("*", "/api/{method}", edge.web_api)
     app.router.add_get("/socket", edge.socket)
+    app.router.add_post("/upload/{id}", edge.files.upload)
+    app.router.add_get("/files/{id}", edge.files.download)
     app.router.add_post("/hooks/{name}", edge.hook)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
@@ -95,7 +98,8 @@ class _Edge:
         self._session = session
         self._upstream = Upstream(slack.url, self.workspace, session)
         options = Options(self.workspace, bus)
-        messages = Messages(self.workspace, self._upstream, options)
+        self.files = Files(lambda: self.address)
+        messages = Messages(self.workspace, self._upstream, options, self.files)
         views = Views(self.workspace, self._upstream, messages, options)
         viewing = Viewing(self.workspace, bus, messages=messages, views=views, options=options)
         self._relay = Relay(
@@ -114,6 +118,8 @@ class _Edge:
             "chat.delete": messages.delete,
             "conversations.history": messages.history,
             "conversations.replies": messages.replies,
+            "files.completeUploadExternal": self.files.complete,
+            "files.getUploadURLExternal": self.files.place,
             "views.open": views.open,
             "views.push": views.push,
             "views.update": views.update,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.demo.adapter.drawing import Control, Drawn, draw
 from bot.demo.adapter.elements import Key, Lists, first_states, with_ids
+from bot.demo.adapter.files import Files
 from bot.demo.adapter.options import Options
 from bot.demo.adapter.text import Json, label, readable
 from bot.demo.adapter.upstream import Upstream
@@ -42,8 +43,11 @@ class Posted:
 
 
 class Messages:
-    def __init__(self, workspace: Workspace, upstream: Upstream, options: Options) -> None:
+    def __init__(
+        self, workspace: Workspace, upstream: Upstream, options: Options, files: Files
+    ) -> None:
         self._workspace = workspace
+        self._files = files
         self._upstream = upstream
         self._options = options
         self._posted: dict[tuple[str, str], Posted] = {}
@@ -192,7 +196,7 @@ class Messages:
         return posted
 
     async def _draw(self, body: Json, to: str | None, values: Json | None = None) -> Drawn:
-        blocks = body.get("blocks") or []
+        blocks = [self._files.drawn(block) for block in body.get("blocks") or ()]
         lists = await self._options.lists(blocks, to)
         return draw([*blocks, *_attached(body)], lists, values)
 

@@ -94,7 +94,7 @@ def test_a_day_with_everything_in_it() -> None:
         contacts=(CONTACT,),
     )
     assert seen(view) == (
-        "[New opportunity] [New contact] [New task] [Log activity]\n"
+        "[New opportunity] [New contact] [New task] [Log activity] [Figures]\n"
         "Today\n"
         "Overdue 1\n"
         "Send the quote\nFri 20 Nov\n[Done]\n"
