@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from store.money import Money
+from store.money import Money, minor_digits
 from store.person import Person
 from store.status import Status
 from store.workspace import Workspace
@@ -20,6 +20,8 @@ OWNERS, REASONS = 10, 8
 MONTHS = 12
 """The picture shows so many months, up to the one that the period ends in."""
 _NINETY = 90
+_MANY = 100
+"""From so many on nobody asks for the pence of an average."""
 
 
 class Span(StrEnum):
@@ -95,9 +97,11 @@ class Worth:
 
     @property
     def average(self) -> Money:
-        """The mean, rounded half up to the minor unit."""
-        minor = (2 * self.total.minor + self.count) // (2 * self.count)
-        return Money(minor, self.total.currency)
+        """The mean, rounded half up: to whole pounds, unless there are few of them."""
+        pound = 10 ** minor_digits(self.total.currency)
+        to = pound if self.total.minor >= _MANY * pound * self.count else 1
+        mean = (2 * self.total.minor + self.count * to) // (2 * self.count * to)
+        return Money(mean * to, self.total.currency)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.app import App
+from bot.demo import earlier
 from bot.demo.clock import DemoClock
 from bot.demo.diary import DIARY
 from bot.demo.plans import PLANS
@@ -39,6 +40,7 @@ from store.digest import WEEKDAYS, DigestDraft, Rhythm, Schedule
 from store.opportunity import OpportunityDraft
 from store.person import Actor
 from store.task import Due, TaskDraft
+from store.transfer import ImportedOpportunity
 from store.usecases import (
     activities,
     boards,
@@ -46,6 +48,7 @@ from store.usecases import (
     contacts,
     digests,
     edits,
+    imports,
     opportunities,
     status,
     tasks,
@@ -120,6 +123,7 @@ class Filling:
             await self.app.store.write(self._happen, event)
             await self._settled()
         self.clock.go()
+        await self.app.store.write(self._import, earlier.deals(self.today, zone))
         if set_up:
             await self.app.store.write(self._be_loud)
         await self.app.store.write(self._tell)
@@ -146,6 +150,11 @@ class Filling:
         for draft in CONTACTS:
             made = await self.app.store.write(contacts.create, draft, by=self._admin, now=at)
             self.contacts[made.name] = made.id
+
+    def _import(self, session: Session, deals: list[ImportedOpportunity]) -> None:
+        """Those of the year before: they have no cards."""
+        team, done = self.workspace.team_id, len(deals)
+        imports.save(session, team, deals, mark="earlier", done=done, now=self.clock())
 
     def _be_loud(self, session: Session) -> None:
         """From now on: what was won in the sample's past is no news."""

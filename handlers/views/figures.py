@@ -147,20 +147,25 @@ def _totals(style: Style, worths: tuple[Worth, ...], most: int, apart: str = ", 
 
 
 def _stage_lines(style: Style, shown: Figures) -> str:
-    most = max((one.days or 0 for one in shown.stages), default=0)
-    return "\n".join(_stage_line(style, one, most) for one in shown.stages)
+    labels = [plain(style.label(one.stage), _LABEL) for one in shown.stages]
+    wide = max(map(len, labels))
+    most = max(one.days or 0 for one in shown.stages)
+    return "\n".join(
+        _stage_line(one, label.ljust(wide), most)
+        for one, label in zip(shown.stages, labels, strict=True)
+    )
 
 
-def _stage_line(style: Style, one: StageFigures, most: int) -> str:
+def _stage_line(one: StageFigures, label: str, most: int) -> str:
     """`Lead  ████░░░░░░` 12 days · 40 entered, 38 left`."""
-    bar = _bar(plain(style.label(one.stage), _LABEL), _LABEL, one.days or 0, most)
+    bar = _bar(label, one.days or 0, most)
     took = counted(one.days, "day") if one.days is not None else "none left it"
     return f"{bar} {took}{DOT}{one.entered:,} entered, {one.left:,} left"
 
 
-def _bar(label: str, wide: int, count: int, most: int) -> str:
+def _bar(label: str, count: int, most: int) -> str:
     full = -(-_BAR * count // most) if most else 0
-    drawn = f"{label.ljust(wide)}  {'█' * full}{'░' * (_BAR - full)}"
+    drawn = f"{label}  {'█' * full}{'░' * (_BAR - full)}"
     return f"`{escape(drawn).replace(' ', _NO_BREAK)}`"
 
 
@@ -171,7 +176,7 @@ def _reasons(shown: Figures) -> list[Json]:
     labels = [plain(" ".join(reason.split()), _REASON) or "None given" for reason, _ in named]
     wide, most = max(map(len, labels)), named[0][1]
     lines = [
-        f"{_bar(label, wide, count, most)} {count:,}"
+        f"{_bar(label.ljust(wide), count, most)} {count:,}"
         for label, (_, count) in zip(labels, named, strict=True)
     ]
     if rest:

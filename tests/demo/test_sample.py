@@ -1,18 +1,20 @@
 """The sample data: whole, varied, and a history that could have happened."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.demo import earlier
 from bot.demo.diary import DIARY
 from bot.demo.filling import history
 from bot.demo.plans import PLANS
 from bot.demo.sample import CONTACTS, DEALS
 from bot.demo.steps import Did, Lost, Moved, Paused, Planned, Won
-from store.status import STAGES
+from store.figures import ENOUGH
+from store.status import STAGES, Status
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -79,3 +81,12 @@ def test_the_steps_of_a_deal_follow_each_other() -> None:
         assert all(before > after for before, after in pairwise(days)), deal.name
         moved = [step.what.to for step in deal.steps if isinstance(step.what, Moved)]
         assert moved == list(STAGES[1 : 1 + len(moved)])
+
+
+def test_enough_was_closed_before_for_figures_of_most_periods() -> None:
+    found = earlier.deals(date(2026, 11, 23), LONDON)
+    lately = [one for one in found if one.since.status_since.date() > date(2026, 7, 1)]
+    assert len(found) > len(lately) >= ENOUGH
+    assert {one.status for one in found} == {Status.WON, Status.LOST}
+    assert all(one.since.created_at < one.since.status_since for one in found)
+    assert all(bool(one.closing.lost_reason) is (one.status is Status.LOST) for one in found)

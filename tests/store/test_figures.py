@@ -105,6 +105,8 @@ def test_rates_and_averages_are_rounded_as_people_do() -> None:
     assert [rate(1, 3), rate(2, 3), rate(1, 200), rate(0, 5)] == [33, 67, 1, 0]
     assert Worth(3, Money(1000, "GBP")).average == Money(333, "GBP")
     assert Worth(2, Money(1001, "GBP")).average == Money(501, "GBP")
+    assert Worth(3, Money(100_000, "GBP")).average == Money(333_00, "GBP")
+    assert Worth(2, Money(100_001, "JPY")).average == Money(50_001, "JPY")
     assert median([]) is None
 
 
