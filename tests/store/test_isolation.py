@@ -26,6 +26,7 @@ from store.database import Store
 from store.digest import DigestDraft, Rhythm, Schedule
 from store.entries import ActivityRow, TaskRow
 from store.errors import Refusal
+from store.figures import Span
 from store.opportunity import OpportunityDraft
 from store.paging import Spot
 from store.settings import Group, stages_of
@@ -144,9 +145,10 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "now": st.just(NOW),
     "number": st.integers(1, 9),
     **dict.fromkeys(("opportunity_id", "contact_id", "board_id", "history_id", "task_id"), IDS),
-    **dict.fromkeys(("activity_id", "digest_id", "run_id"), IDS),
+    **dict.fromkeys(("activity_id", "digest_id", "run_id", "asked"), IDS),
     "wanted": ACTIVITY_QUERIES,
     "schedule": SCHEDULES,
+    "span": st.sampled_from(Span),
     "only": st.none() | st.sampled_from(Part),
     "below": st.none() | st.builds(Mark, at=st.just(NOW), part=st.sampled_from(Part), id=IDS),
     "before": st.none() | IDS,
