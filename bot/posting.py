@@ -69,7 +69,7 @@ class Posting:
 
     async def _shown(self, job: Job, shown: Rendered | None) -> None:
         if shown is None:
-            await self._keep(leases.give_up, job, "nothing to show")
+            await self._keep(leases.needless, job, self.clock())
             return
         shown = replace(shown, message=named(shown.message, self.prefix))
         if job.ts is not None:

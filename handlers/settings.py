@@ -2,6 +2,7 @@
 time anew: a form may be open for longer than somebody is one.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from handlers import form, settings_form
 from handlers.answer import Answer, show
 from handlers.drawing import done, page_id
 from handlers.listening import Heard
+from handlers.payload import StaleButton
 from handlers.settings_ids import ChannelId, EditingChannel, EditingSettings, SettingsGroup
 from handlers.views import inputs
 from handlers.views import settings as view
@@ -21,6 +23,7 @@ from store.usecases import channel_settings, settings
 from store.usecases.settings import Settings
 
 AGAIN = "Save it again to replace them."
+_CHANNEL = re.compile(r"[A-Z0-9]{1,32}")
 
 
 async def open_page(heard: Heard) -> Answer:
@@ -125,6 +128,8 @@ async def channel(heard: Heard) -> Answer:
     heard.actor.must_administer()
     chosen = heard.pressed.get("selected_conversation")
     channel_id = str(chosen) if chosen else ChannelId.load(heard.value).id
+    if not _CHANNEL.fullmatch(channel_id):
+        raise StaleButton
     await heard.services.directory.reread(heard.workspace_id, channel_id)
     return show(await _channel_form(heard, channel_id, page_id(heard)), heard.how)
 

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from store.machinery import OutboxRow
 from store.outbox import DEAD, DUE, IDLE, QUIET, UNDER_WAY, UNSURE, Job
 
+NOTHING = "nothing to show"
+"""What stands at a row that was not sent, and is as it should be."""
+
 
 def aim(
     session: Session,
@@ -93,6 +96,20 @@ def retry(
         not_before=at,
         lease=None,
         error=error[:500],
+    )
+
+
+def needless(session: Session, job: Job, lessee: str, now: datetime) -> bool:
+    """There was nothing to show: not sent, unless it was wanted anew since the claim."""
+    more = OutboxRow.wanted > job.wanted
+    return _mine(
+        session,
+        job,
+        lessee,
+        state=case((more, DUE), else_=DEAD),
+        due_at=case((more, now), else_=None),
+        lease=None,
+        error=NOTHING,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store import outbox
+from store import leases, outbox
 from store.machinery import OutboxRow
 from store.recurring import DigestRow
 from store.tables import ChannelRow, WorkspaceRow
@@ -17,7 +17,7 @@ LATELY = timedelta(days=7)
 WAITING = timedelta(minutes=5)
 """Nothing waits longer when a bot is running and Slack takes what it sends."""
 
-_AS_IT_SHOULD = ("nothing to show", "the message is gone")
+_AS_IT_SHOULD = (leases.NOTHING, "the message is gone")
 
 
 @dataclass(frozen=True, slots=True)

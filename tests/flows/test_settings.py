@@ -10,6 +10,7 @@ from tests.slack.person import Person
 from tests.slack.reading import buttons, text
 from tests.slack.view import View
 
+LONG = f'["{"C" * 500}"]'
 SAVED_STAGES = "✓ Saved. Cards and boards are brought up to date in the background."
 
 
@@ -213,7 +214,7 @@ async def test_what_is_forged_shows_and_changes_nothing(work: Office) -> None:
     card = await opened(work)
     for who in (work.bob, work.alice):
         for action in ("settings.edit:stages", "settings.reset:stages", "settings.channel:C1"):
-            for value in ('["stages"]', '["C0000000000"]', '["everything"]', "[]", ""):
+            for value in ('["stages"]', '["C0000000000"]', '["everything"]', "[]", "", LONG):
                 await forged(who, "Details", value, on=card, action_id=action)
                 while who.stack:
                     assert who is work.alice

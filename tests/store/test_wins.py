@@ -78,7 +78,7 @@ def delivered(crm: Crm) -> list[str]:
         about = (TEAM, job.ref_id, crm.now)
         shown = crm.store.read_now(wins.to_show, *about, posted=job.ts is not None)
         if shown is None:
-            crm.store.write_now(leases.give_up, job, "A", "nothing to show")
+            crm.store.write_now(leases.needless, job, "A", crm.now)
             continue
         said.append(f"{'update' if job.ts else 'post'}{' back' if shown.taken_back else ''}")
         where = {"ts": job.ts or f"1.{job.id}{crm.now:%H%M}", "channel_id": DEALS}
@@ -150,6 +150,20 @@ def test_win_undo_and_win_again_is_one_message(crm: Crm) -> None:
     assert shown
     assert shown.opportunity.final_value == gbp(9_500)
     assert len(due(crm)) == 1
+
+
+def test_won_again_while_it_is_found_needless_is_told(crm: Crm) -> None:
+    """Undone, claimed, looked at, won again, and only then is it kept that nothing was to tell."""
+    want(crm)
+    number = crm.opened()
+    undone(crm, number, won(crm, number))
+    crm.turn(minutes=2)
+    jobs = crm.store.write_now(claims.claim, "A", crm.now, 200).jobs
+    (job,) = (one for one in jobs if one.kind == WIN)
+    assert told(crm, number) is None
+    won(crm, number)
+    crm.store.write_now(leases.needless, job, "A", crm.now)
+    assert delivered(crm) == ["post"]
 
 
 def test_nothing_is_told_of_what_was_not_told_in_time_until_it_is_won_again(crm: Crm) -> None:
