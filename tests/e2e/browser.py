@@ -205,6 +205,11 @@ class Person:
         block = self.message(within).locator(".bk-section").filter(has_text=row).last
         await self._choose(block.locator("select"), option)
 
+    async def press_in_row(self, button: str, row: str, within: str) -> None:
+        """Press the button beside one row (block) of a message or a page."""
+        block = self.message(within).locator(".bk-section").filter(has_text=row).last
+        await block.get_by_role("button", name=button, exact=True).click()
+
     async def _choose(self, select: Locator, option: str) -> None:
         await expect(select.locator("option").filter(has_text=option)).not_to_have_count(0)
         await select.select_option(label=option)

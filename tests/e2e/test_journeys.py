@@ -256,3 +256,37 @@ async def test_a_digest_is_set_up_looked_at_and_sent(alice: Person, bob: Person)
     await alice.read("Every day at 17:30 (London)", within="Digests in #deals")
     await alice.choose_menu("Preview", within="Every day at 17:30")
     assert "Nothing changed." in await alice.read("Only you see this preview")
+
+
+async def test_a_stage_is_called_otherwise_and_a_channel_hears_of_moves(
+    alice: Person, bob: Person
+) -> None:
+    page = "A loud win is a message of its own"
+    await set_up(alice)
+    await alice.slash("/opp new Acme renewal £12k")
+    await fill_in(alice, "New opportunity", {})
+    await alice.slash("/dealthread settings")
+    await alice.press_in_row("Edit", "Quoting · 50%", within=page)
+    await alice.wait_for_form("Stages")
+    await alice.fill_form({"Quoting: label": "Won"})
+    await alice.submit()
+    assert await alice.form_errors() == [
+        "Quoting: label: Commands use that word for something else. Choose another."
+    ]
+    await alice.fill_form({"Quoting: label": "Angebot"})
+    await alice.submit()
+    await alice.form_closed()
+    assert "Angebot · 50% · 10 days" in await alice.read("✓ Saved. Cards", within=page)
+    await alice.press_in_row("Edit", "no loud wins", within=page)
+    moves = {
+        "Loud wins": "Post each win",
+        "Lines that also go to the channel": "Moved to another stage",
+    }
+    await fill_in(alice, "Channel", moves)
+    await alice.read("loud wins · lines: moved to another stage", within=page)
+    await bob.press("Angebot", within=CARD)
+    await alice.read("✓ Angebot", within=CARD)
+    line = "Bob Brown moved it from Lead to Angebot"
+    assert line in await alice.read(line)
+    await bob.press("Undo", within="Moved Acme renewal to Angebot.")
+    await alice.read("undone by Bob Brown", within=line)
