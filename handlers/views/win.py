@@ -1,16 +1,10 @@
 """A loud win: one message in the channel of its card, which asked for it."""
 
-from collections.abc import Mapping
-
 from handlers.views.blocks import Message, context, section
 from handlers.views.text import DOT, Style, clip, counted, link
-from store.win import Feat, Record, WinShown
+from store.win import Feat, WinShown
 
 _NAME = 300
-_FEATS: Mapping[Feat, tuple[str, str]] = {
-    Feat.LARGEST: ("The largest", "won this quarter"),
-    Feat.FASTEST: ("The fastest", "won this year"),
-}
 
 
 def message(style: Style, shown: WinShown) -> Message:
@@ -29,7 +23,7 @@ def message(style: Style, shown: WinShown) -> Message:
     facts += [style.person(opp.owner or opp.status_by)]
     blocks = [section(f"🎉 {name} was won{price}"), context(DOT.join(facts))]
     if shown.records:
-        blocks.append(context(DOT.join(_record(one) for one in shown.records)))
+        blocks.append(context(DOT.join(_records(shown))))
     return Message(_spoken(style, shown), blocks)
 
 
@@ -41,9 +35,15 @@ def _named(shown: WinShown) -> str:
     return link(address, name) if address else name
 
 
-def _record(record: Record) -> str:
-    what, when = _FEATS[record.feat]
-    return f"{what} of {counted(record.of, 'deal')} {when}"
+def _records(shown: WinShown) -> list[str]:
+    """Money is compared within its currency only."""
+    price = shown.opportunity.final_value
+    within = f" in {price.currency}" if price else ""
+    said = {
+        Feat.LARGEST: f"The largest of {{}} won{within} this quarter",
+        Feat.FASTEST: "The fastest of {} won this year",
+    }
+    return [said[one.feat].format(counted(one.of, "deal")) for one in shown.records]
 
 
 def _spoken(style: Style, shown: WinShown) -> str:
@@ -52,5 +52,5 @@ def _spoken(style: Style, shown: WinShown) -> str:
     price = f" for {style.money(opp.final_value)}" if opp.final_value else ""
     after = f" after {counted(shown.days, 'day')}" if shown.days > 0 else ""
     who = style.person(opp.owner or opp.status_by)
-    records = "".join(f". {_record(one)}" for one in shown.records)
+    records = "".join(f". {one}" for one in _records(shown))
     return f"{clip(opp.name, _NAME)} #{opp.number} was won{price}{after}, by {who}{records}"

@@ -25,10 +25,10 @@ def test_it_names_the_deal_the_value_the_days_and_who() -> None:
 def test_it_says_which_record_it_is() -> None:
     records = (Record(Feat.LARGEST, 7), Record(Feat.FASTEST, 31))
     made = win.message(STYLE, replace(SHOWN, records=records))
-    line = "The largest of 7 deals won this quarter · The fastest of 31 deals won this year"
+    line = "The largest of 7 deals won in GBP this quarter · The fastest of 31 deals won this year"
     assert seen(made).splitlines()[-1] == line
     assert made.text.endswith(
-        ". The largest of 7 deals won this quarter. The fastest of 31 deals won this year"
+        ". The largest of 7 deals won in GBP this quarter. The fastest of 31 deals won this year"
     )
 
 
