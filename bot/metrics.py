@@ -26,20 +26,28 @@ class Metrics(Collector):
         self.clock = clock
 
     def describe(self) -> Iterator[Metric]:
-        yield self._empty()
+        yield from (self._rows(), self._digests())
 
     def collect(self) -> Iterator[Metric]:
-        family = self._empty()
+        rows, digests = self._rows(), self._digests()
         try:
             backlog = self.store.read_now(upkeep.backlog, self.clock())
+            late = self.store.read_now(upkeep.undecided, self.clock())
         except Busy:
             return
         for state in (outbox.DUE, outbox.SENDING, outbox.UNSURE, outbox.DEAD, outbox.UNKNOWN):
-            family.add_metric([state], backlog.get(state, 0))
-        yield family
+            rows.add_metric([state], backlog.get(state, 0))
+        digests.add_metric([], late.count if late else 0)
+        yield from (rows, digests)
 
     @staticmethod
-    def _empty() -> GaugeMetricFamily:
+    def _rows() -> GaugeMetricFamily:
         return GaugeMetricFamily(
             "dealthread_outbox_rows", "What waits to be shown in Slack, by state", labels=["state"]
+        )
+
+    @staticmethod
+    def _digests() -> GaugeMetricFamily:
+        return GaugeMetricFamily(
+            "dealthread_digests_overdue", "Digests that are due for five minutes and not decided"
         )
