@@ -23,36 +23,28 @@ class CannotDraw(Exception):
 
 
 class Painter:
-    """One drawing at a time: whoever comes meanwhile is to come again."""
-
     def __init__(self, program: Path = PROGRAM, patience: float = PATIENCE) -> None:
         self.program = program
         self.patience = patience
         self._home: tempfile.TemporaryDirectory[str] | None = None
-        self._lock = asyncio.Lock()
-
-    @property
-    def busy(self) -> bool:
-        return self._lock.locked()
 
     async def draw(self, said: dict[str, Any]) -> bytes:
         """A PNG. The program gets no environment of ours, so no tokens, and what it keeps about
         fonts is gone when we are.
         """
-        async with self._lock:
-            if self._home is None:
-                self._home = tempfile.TemporaryDirectory(prefix="dealthread-picture-")
-            home = self._home.name
-            running = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-I",
-                str(self.program),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                env={"HOME": home, "MPLCONFIGDIR": home, "TMPDIR": home},
-            )
-            return await self._drawn(running, json.dumps(said).encode())
+        if self._home is None:
+            self._home = tempfile.TemporaryDirectory(prefix="dealthread-picture-")
+        home = self._home.name
+        running = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-I",
+            str(self.program),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={"HOME": home, "MPLCONFIGDIR": home, "TMPDIR": home},
+        )
+        return await self._drawn(running, json.dumps(said).encode())
 
     async def _drawn(self, running: asyncio.subprocess.Process, said: bytes) -> bytes:
         try:

@@ -39,15 +39,20 @@ class Pictures:
         self.slack = slack
         self.clock = clock
         self.painter = Painter()
-
-    @property
-    def busy(self) -> bool:
-        return self.painter.busy
+        self.busy = False
+        """One is made at a time: whichever comes meanwhile is to come again."""
 
     async def rendered(self, job: Job, lessee: str) -> Rendered | None:
         """The message with the picture, which Slack has by then; None where there is none to be.
         Raises what a later try can mend.
         """
+        self.busy = True
+        try:
+            return await self._rendered(job, lessee)
+        finally:
+            self.busy = False
+
+    async def _rendered(self, job: Job, lessee: str) -> Rendered | None:
         said = job.data or {}
         user_id, span = str(said["user"]), Span(said["span"])
         now = self.clock()

@@ -120,6 +120,15 @@ async def test_one_command_heard_twice_sends_one_picture(work: Office) -> None:
     assert sum("slack_file" in str(m.blocks) for m in work.alice.dm.top()) == 1
 
 
+async def test_two_who_ask_at_once_get_theirs_one_after_the_other(work: Office) -> None:
+    await work.now_set_up()
+    await closed(work)
+    await work.alice.command("/pipeline stats", work.deals)
+    await work.bob.command("/pipeline stats this year", work.deals)
+    assert await pictured(work, work.alice, "Figures this quarter")
+    assert await pictured(work, work.bob, "Figures this year")
+
+
 async def test_slack_takes_a_file_over_slowly(work: Office) -> None:
     """Longer than is waited for: the message is tried again, the file is not uploaded again."""
     await work.now_set_up()
