@@ -35,8 +35,9 @@ Marks = Mapping[Reason, Mark]
 
 
 def tell_due(session: Session, now: datetime, limit: int = 20) -> int:
-    """Makes the rounds that are due: whoever is to be told something has it written in the same
-    transaction that says so. A round that another copy makes is left to that; how many were made.
+    """Makes the rounds that are due, as many as don't hold up whoever waits to write: each in the
+    transaction that writes what is to be told. A round that another copy makes is left to that; how
+    many were made.
     """
     rows = session.scalars(
         select(RoundRow)
@@ -46,14 +47,17 @@ def tell_due(session: Session, now: datetime, limit: int = 20) -> int:
         .limit(limit)
         .with_for_update(skip_locked=True, of=RoundRow)
     ).all()
-    for row in rows:
-        _make(session, row, now)
+    seen = 0
+    for made, row in enumerate(rows, start=1):
+        seen += _make(session, row, now)
+        if seen >= AT_ONCE:
+            return made
     return len(rows)
 
 
-def _make(session: Session, row: RoundRow, now: datetime) -> None:
-    """One round. Whoever has left, is a guest or was never read is not told, nor is anybody at
-    another time than their morning and the day after it; they are looked at again the next one.
+def _make(session: Session, row: RoundRow, now: datetime) -> int:
+    """One round; how many deals were looked at. Whoever has left, is a guest or was never read is
+    not told, nor is anybody on a weekend or in the night; they are looked at the next morning.
     """
     person = session.get(PersonRow, (row.workspace_id, row.user_id))
     zone = ZoneInfo(person.tz if person else "UTC")
@@ -63,8 +67,8 @@ def _make(session: Session, row: RoundRow, now: datetime) -> None:
     told = row.told_on in (today, today + timedelta(days=1))
     member = person is not None and not person.deactivated and person.role is Role.MEMBER
     if not member or told or not rounds.is_time(now, zone):
-        return
-    fresh = _fresh(session, row, today, now)
+        return 0
+    fresh, seen = _fresh(session, row, today, now)
     if fresh:
         row.told_on = today
         said = {
@@ -75,6 +79,7 @@ def _make(session: Session, row: RoundRow, now: datetime) -> None:
         }
         key = key_of(row.user_id, today.isoformat())
         outbox.tell(session, row.workspace_id, row.user_id, key, said, now)
+    return seen
 
 
 def key_of(user_id: str, on: str) -> str:
@@ -82,14 +87,15 @@ def key_of(user_id: str, on: str) -> str:
     return f"attention:{user_id}:{on}"
 
 
-def _fresh(session: Session, row: RoundRow, today: date, now: datetime) -> list[int]:
-    """The ids of the deals that there is something new to say of, closest to closing first; from
-    now on it is said.
+def _fresh(session: Session, row: RoundRow, today: date, now: datetime) -> tuple[list[int], int]:
+    """The ids of the deals that there is something new to say of, closest to closing first, and how
+    many were looked at; from now on it is said.
     """
     by = people.looker(session, row.workspace_id, row.user_id)
     workspace = workspaces.load(session, row.workspace_id)
     query = Query(filter=Filter(owner=by.id, attention=True))
     fresh: list[int] = []
+    seen = 0
     while True:
         about = (session, query, by.viewer, workspace, now)
         rows = pipeline.page(*about, limit=AT_ONCE)
@@ -97,8 +103,9 @@ def _fresh(session: Session, row: RoundRow, today: date, now: datetime) -> list[
         news = _news(session, by.id, deals, workspace, today, now)
         _keep(session, row, news, today)
         fresh += news
+        seen += len(rows)
         if len(rows) < AT_ONCE:
-            return fresh
+            return fresh, seen
         query = pipeline.following(query, pipeline.key(rows[-1], query.sort))
 
 

@@ -1,16 +1,15 @@
 """When owners are told: in their mornings, whatever becomes of clocks, zones and people."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from store.database import Store
 from store.person import Role
 from store.recurring import RoundRow
-from store.usecases import (
-    rounds,
-    workspaces,
-)
-from tests.store.crm import TEAM, Crm
+from store.usecases import attention, rounds, workspaces
+from tests.store.crm import TEAM, Crm, actor
 from tests.store.telling import (
     at,
     know,
@@ -136,3 +135,24 @@ def test_who_left_or_is_a_guest_is_not_told(crm: Crm) -> None:
     know(crm, crm.alice)
     assert morning(crm, 26) == 1
     assert len(told(crm)) == 1
+
+
+def test_two_copies_make_each_round_once(crm: Crm) -> None:
+    owners = [actor(f"Owner{number}") for number in range(30)]
+    for one in owners:
+        know(crm, one)
+        late(crm, one.name, by=one)
+    at(crm, 24)
+    copies = [crm.store, Store(crm.store.writer.url.render_as_string(hide_password=False))]
+
+    def work(store: Store) -> int:
+        count = 0
+        while made := store.write_now(attention.tell_due, crm.now, 3):
+            count += made
+        return count
+
+    with ThreadPoolExecutor(2) as threads:
+        counts = list(threads.map(work, copies))
+    copies[1].close()
+    assert sum(counts) == len(owners)
+    assert all(len(told(crm, one)) == 1 for one in owners)
