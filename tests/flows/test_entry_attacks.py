@@ -99,6 +99,10 @@ FORGED = (
     ("opportunity.menu:1", '["task",{}]'),
     ("opportunity.take", "[{}]"),
     ("handover.ask", '["U{}"]'),
+    ("attention.stop:1", '[{},"2026-11-23"]'),
+    ("attention.snooze:1", '[{},"2026-11-23",3]'),
+    ("attention.snooze:1", '[{},"2026-11-23"]'),
+    ("attention.snooze:1", '[{},"2026-11-23",9007199254740991]'),
 )
 """Every press that names a task, an activity or a deal, with another id than it was drawn with."""
 
