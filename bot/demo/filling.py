@@ -43,6 +43,7 @@ from store.task import Due, TaskDraft
 from store.transfer import ImportedOpportunity
 from store.usecases import (
     activities,
+    attention,
     boards,
     channel_settings,
     contacts,
@@ -50,6 +51,7 @@ from store.usecases import (
     edits,
     imports,
     opportunities,
+    rounds,
     status,
     tasks,
     waiting,
@@ -58,6 +60,7 @@ from store.usecases import (
 from store.usecases.edits import Edit
 from store.usecases.status import Loss, Win
 from store.usecases.workspaces import SetUp
+from store.zones import MORNING, local
 
 _SETTLED_SECONDS = 30
 _OPENING_HOUR = 9
@@ -93,6 +96,14 @@ def _moment(now: datetime, zone: ZoneInfo, ago: int, place: int) -> datetime:
     return min(at, now - _JUST_NOW)
 
 
+def _last_morning(now: datetime, zone: ZoneInfo) -> datetime:
+    """Nine o'clock of the last weekday on which that has been."""
+    day = now.astimezone(zone).date()
+    while not (rounds.is_time(at := local(day, MORNING, zone), zone) and at <= now):
+        day -= timedelta(days=1)
+    return at
+
+
 class Filling:
     """One run of the sample data through a running bot."""
 
@@ -117,11 +128,11 @@ class Filling:
         self.today = now.astimezone(zone).date()
         events = history(now, zone)
         await self._begin(events[0].at - timedelta(hours=1), set_up=set_up)
-        for event in events:
-            # A jump ends the leases of what is under way, so each is waited for.
-            self.clock.stand_at(event.at)
-            await self.app.store.write(self._happen, event)
-            await self._settled()
+        morning = _last_morning(now, zone)
+        before = [event for event in events if event.at <= morning]
+        await self._play(before)
+        await self._tell_owners(morning)
+        await self._play(events[len(before) :])
         self.clock.go()
         await self.app.store.write(self._import, earlier.deals(self.today, zone))
         if set_up:
@@ -132,6 +143,19 @@ class Filling:
             boards.post, Query(), self.deals_channel, by=self._admin, now=self.clock()
         )
         await self._settled()
+
+    async def _play(self, events: list[Event]) -> None:
+        for event in events:
+            # A jump ends the leases of what is under way, so each is waited for.
+            self.clock.stand_at(event.at)
+            await self.app.store.write(self._happen, event)
+            await self._settled()
+
+    async def _tell_owners(self, morning: datetime) -> None:
+        """What of their deals needs attention, as of the last morning."""
+        self.clock.stand_at(morning)
+        while await self.app.store.write(attention.tell_due, morning):
+            await self._settled()
 
     @property
     def _admin(self) -> Actor:

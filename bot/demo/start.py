@@ -22,6 +22,7 @@ TO_TRY = (
     "Act as Bob, at the top right, and press Won on a card of Alice's.",
     "On the board, choose Mine, Filter, or ⋯ in a row.",
     "Type /contact jane, then Opportunities and New opportunity.",
+    "In the direct message from Dealthread, snooze a deal that needs attention, or press Stop.",
     "Type /pipeline digest and open Add digest; once it is saved, choose Send now in its ⋯.",
     "Type /pipeline stats this year, and look at your direct messages.",
 )
