@@ -1,6 +1,6 @@
 """Listeners on the message about what needs attention: Snooze and Stop."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from handlers.answer import Answer, say, show
 from handlers.attention_ids import Snoozing, SnoozingUntil, Stopping
@@ -34,7 +34,7 @@ async def snooze(heard: Heard) -> Answer:
         chosen.on,
         by=heard.actor,
         now=heard.now,
-        answer=lambda put: say(_snoozed(heard, put, until)),
+        answer=lambda put: say(_snoozed(heard, put)),
     )
 
 
@@ -50,12 +50,12 @@ async def snoozed(heard: Heard) -> Answer:
         asking.on,
         by=heard.actor,
         now=heard.now,
-        answer=lambda put: Answer(say=_snoozed(heard, put, day), where=asking.channel_id),
+        answer=lambda put: Answer(say=_snoozed(heard, put), where=asking.channel_id),
     )
 
 
-def _snoozed(heard: Heard, put: Put, until: date) -> Message:
-    return view.snoozed(Style(put.workspace, heard.now), put.opportunity, until)
+def _snoozed(heard: Heard, put: Put) -> Message:
+    return view.snoozed(Style(put.workspace, heard.now), put.opportunity, put.until)
 
 
 async def stop(heard: Heard) -> Answer:

@@ -97,7 +97,7 @@ def _moment(now: datetime, zone: ZoneInfo, ago: int, place: int) -> datetime:
 
 
 def _last_morning(now: datetime, zone: ZoneInfo) -> datetime:
-    """Nine o'clock of the last weekday on which that has been."""
+    """The last time that it was nine o'clock on a weekday."""
     day = now.astimezone(zone).date()
     while not (rounds.is_time(at := local(day, MORNING, zone), zone) and at <= now):
         day -= timedelta(days=1)
@@ -129,12 +129,16 @@ class Filling:
         events = history(now, zone)
         await self._begin(events[0].at - timedelta(hours=1), set_up=set_up)
         morning = _last_morning(now, zone)
-        before = [event for event in events if event.at <= morning]
-        await self._play(before)
-        await self._tell_owners(morning)
-        await self._play(events[len(before) :])
+        await self.app.store.write(self._wait_until, morning)
+        for event in events:
+            # A jump ends the leases of what is under way, so each is waited for.
+            self.clock.stand_at(event.at)
+            await self.app.store.write(self._happen, event)
+            await self._settled()
         self.clock.go()
         await self.app.store.write(self._import, earlier.deals(self.today, zone))
+        while await self.app.store.write(attention.tell_due, morning):
+            pass  # What of their deals needs attention, as if they had been told that morning.
         if set_up:
             await self.app.store.write(self._be_loud)
         await self.app.store.write(self._tell)
@@ -144,18 +148,10 @@ class Filling:
         )
         await self._settled()
 
-    async def _play(self, events: list[Event]) -> None:
-        for event in events:
-            # A jump ends the leases of what is under way, so each is waited for.
-            self.clock.stand_at(event.at)
-            await self.app.store.write(self._happen, event)
-            await self._settled()
-
-    async def _tell_owners(self, morning: datetime) -> None:
-        """What of their deals needs attention, as of the last morning."""
-        self.clock.stand_at(morning)
-        while await self.app.store.write(attention.tell_due, morning):
-            await self._settled()
+    def _wait_until(self, session: Session, morning: datetime) -> None:
+        """The mornings before that one pass too fast for anybody to be told anything."""
+        for user_id in self.actors:
+            rounds.enlist(session, self.workspace.team_id, user_id, morning - timedelta(seconds=1))
 
     @property
     def _admin(self) -> Actor:

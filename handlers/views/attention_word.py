@@ -94,13 +94,22 @@ def _snooze(opp: Opportunity, on: str) -> Any:
     return select(f"{Action.ATTENTION_SNOOZE}:{opp.number}", choices, None, "Snooze")
 
 
+_WHEN = "You are told in the morning, on weekdays."
+
+
 def snooze_form(opp: Opportunity, today: date, asking: SnoozingUntil) -> Json:
     until = dated("until", today + timedelta(weeks=2))
     return modal(
         "Snooze",
         [
             section(f"*{clip(opp.name, 400)}* #{opp.number}"),
-            field("until", "Until", until, hint="In the morning of that day.", required=True),
+            field(
+                "until",
+                "Until",
+                until,
+                hint="You are told in the morning, on weekdays.",
+                required=True,
+            ),
         ],
         callback=Callback.ATTENTION_SNOOZE,
         payload=asking,
@@ -108,8 +117,9 @@ def snooze_form(opp: Opportunity, today: date, asking: SnoozingUntil) -> Json:
     )
 
 
-def snoozed(style: Style, opp: Opportunity, until: date) -> Message:
-    return said(f"Snoozed {_name(opp)} until {style.weekday(until)}.")
+def snoozed(style: Style, opp: Opportunity, until: date | None) -> Message:
+    when = f" until {style.weekday(until)}" if until else ""
+    return said(f"Snoozed {_name(opp)}{when}.")
 
 
 def stopped(opp: Opportunity) -> Message:

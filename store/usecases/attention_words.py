@@ -17,7 +17,7 @@ from store.opportunity import Opportunity
 from store.person import Actor
 from store.recurring import AttentionRow
 from store.tables import OpportunityRow
-from store.usecases import attention, people, reading, workspaces
+from store.usecases import attention, people, reading, rounds, workspaces
 from store.workspace import Workspace
 
 _TABLE = cast("Table", AttentionRow.__table__)
@@ -67,10 +67,11 @@ def _still(told: Told, today: date, workspace: Workspace, now: datetime) -> bool
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A deal after **Snooze** or **Stop**."""
+    """A deal after **Snooze**, which says until when, or **Stop**."""
 
     opportunity: Opportunity
     workspace: Workspace
+    until: date | None
 
 
 def to_snooze(session: Session, number: int, *, by: Actor, now: datetime) -> Opportunity:
@@ -80,13 +81,15 @@ def to_snooze(session: Session, number: int, *, by: Actor, now: datetime) -> Opp
 
 
 def snooze(session: Session, number: int, day: date, on: str, *, by: Actor, now: datetime) -> Put:
-    """Its owner does not want to hear of this deal until that day of theirs, and then of all that
-    it needs; `on` is the day of the message that was pressed, which then says so.
+    """Its owner does not want to hear of this deal until that day of theirs, or the Monday after
+    it, and then of all that it needs; `on` is the day of the message that was pressed, which then
+    says so.
     """
     row = _row(session, number, by, now)
     if day <= now.astimezone(by.zone).date():
         raise Invalid({"until": "Choose a day after today."})
-    put: dict[str, Any] = {"said": {}, "snoozed_until": day, "stopped": False}
+    until = rounds.workday(day)
+    put: dict[str, Any] = {"said": {}, "snoozed_until": until, "stopped": False}
     return _put(session, row, put, on, by, now)
 
 
@@ -125,4 +128,5 @@ def _put(
     )
     outbox.say_anew(session, by.workspace_id, attention.key_of(by.id, on), now)
     workspace = workspaces.load(session, by.workspace_id)
-    return Put(reading.one(session, row, workspace, now), workspace)
+    deal = reading.one(session, row, workspace, now)
+    return Put(deal, workspace, values["snoozed_until"])

@@ -3,7 +3,7 @@ owns one has a round; it is due in their own morning, on weekdays.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -29,12 +29,17 @@ _ROUNDS = cast("Table", RoundRow.__table__)
 
 def morning_after(now: datetime, zone: ZoneInfo) -> datetime:
     """The next morning of a weekday in that zone, later than now."""
-    day = now.astimezone(zone).date()
-    while True:
-        at = local(day, MORNING, zone)
-        if at > now and day.isoweekday() <= FRIDAY:
-            return at
+    day = workday(now.astimezone(zone).date())
+    while (at := local(day, MORNING, zone)) <= now:
+        day = workday(day + timedelta(days=1))
+    return at
+
+
+def workday(day: date) -> date:
+    """That day, or the Monday after it when it is one of a weekend."""
+    while day.isoweekday() > FRIDAY:
         day += timedelta(days=1)
+    return day
 
 
 def is_time(now: datetime, zone: ZoneInfo) -> bool:

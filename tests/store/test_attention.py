@@ -20,7 +20,7 @@ from store.usecases.channels import Channel
 from store.usecases.status import Win
 from tests.store.crm import TEAM, Crm, actor
 from tests.store.doing import due, made
-from tests.store.telling import (
+from tests.store.mornings import (
     TODAY,
     at,
     give,

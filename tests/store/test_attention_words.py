@@ -18,7 +18,7 @@ from store.usecases import (
 )
 from store.usecases.status import Win
 from tests.store.crm import TEAM, Crm
-from tests.store.telling import (
+from tests.store.mornings import (
     TODAY,
     give,
     know,
@@ -49,6 +49,11 @@ def test_snoozed_it_is_said_again_on_that_day_if_it_still_needs_something(crm: C
         morning(crm, day)
     assert names(crm) == [["First", "Second"], ["First"]]
     assert told(crm)[1]["on"] == "2026-11-27"
+
+
+def test_snoozed_until_a_weekend_it_is_said_on_monday(crm: Crm) -> None:
+    number = late(crm)
+    assert snooze(crm, number, date(2026, 11, 28)) == date(2026, 11, 30)
 
 
 def test_stopped_it_is_not_said_again_until_it_is_snoozed(crm: Crm) -> None:

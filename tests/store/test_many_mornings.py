@@ -13,7 +13,7 @@ from store.outbox import WORD
 from store.usecases import attention
 from tests.store.crm import Crm
 from tests.store.doing import wanted
-from tests.store.telling import know, late, make_due, told
+from tests.store.mornings import know, late, make_due, told
 
 ZONES = ("Europe/London", "America/New_York", "Asia/Tokyo", "Pacific/Auckland")
 DAYS = 60

@@ -10,7 +10,7 @@ from store.person import Role
 from store.recurring import RoundRow
 from store.usecases import attention, rounds, workspaces
 from tests.store.crm import TEAM, Crm, actor
-from tests.store.telling import (
+from tests.store.mornings import (
     at,
     know,
     late,
