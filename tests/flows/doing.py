@@ -1,9 +1,14 @@
 """What people do in many journeys: open a deal, add a contact, look at a page."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
+from store.status import Status
+from store.tables import OpportunityRow
+from store.usecases import changes
 from tests.flows.conftest import Office
 from tests.slack.person import Person
 from tests.slack.reading import text
@@ -73,3 +78,17 @@ async def lines(work: Office, card: Message, count: int) -> list[str]:
 
 def texts(card: Message) -> list[str]:
     return [text(reply) for reply in card.replies]
+
+
+def closed_deals(session: Session, team: str, owner_id: str, count: int, day: date) -> None:
+    """Every other one won; without cards, as after an import."""
+    now = datetime.combine(day, time(), UTC)
+    for at in range(count):
+        row = OpportunityRow(workspace_id=team, number=1_000 + at, name=f"Deal {at}")
+        row.status, row.stage = Status.LOST if at % 2 else Status.WON, Status.LEAD
+        row.owner_id = row.created_by = owner_id
+        row.created_at = row.stage_since = row.aged_from = row.status_since = now
+        row.closed_on, row.open_days, row.probability = day, 3, 10
+        row.lost_reason = "Price" if at % 2 else ""
+        changes.settle(row)
+        session.add(row)

@@ -1,7 +1,6 @@
 """`/pipeline stats` and **Figures** in Home: the words at once, their picture by direct message."""
 
 import asyncio
-from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -12,9 +11,8 @@ from bot.posting import Posting
 from store.outbox import PICTURE
 from store.status import Status
 from store.tables import OpportunityRow
-from store.usecases import changes
 from tests.flows.conftest import Office
-from tests.flows.doing import opened, today
+from tests.flows.doing import closed_deals, opened, today
 from tests.slack.files import File
 from tests.slack.person import Person
 from tests.slack.reading import text
@@ -26,20 +24,9 @@ DRAWN = 30.0
 
 async def closed(work: Office, count: int = 20) -> None:
     """So many deals of Alice's, every other one won; without cards, as after an import."""
-    await work.bot.app.store.write(_close, work.slack.team.id, work.alice.id, count, today(work))
-
-
-def _close(session: Session, team: str, owner_id: str, count: int, day: date) -> None:
-    now = datetime.combine(day, time(), UTC)
-    for at in range(count):
-        row = OpportunityRow(workspace_id=team, number=1_000 + at, name=f"Deal {at}")
-        row.status, row.stage = Status.LOST if at % 2 else Status.WON, Status.LEAD
-        row.owner_id = row.created_by = owner_id
-        row.created_at = row.stage_since = row.aged_from = row.status_since = now
-        row.closed_on, row.open_days, row.probability = day, 3, 10
-        row.lost_reason = "Price" if at % 2 else ""
-        changes.settle(row)
-        session.add(row)
+    await work.bot.app.store.write(
+        closed_deals, work.slack.team.id, work.alice.id, count, today(work)
+    )
 
 
 async def pictured(work: Office, person: Person, title: str) -> Message:
