@@ -190,6 +190,8 @@ class OpportunityRow(Base):
             "audience",
             "value_minor",
             "weighted_minor",
+            "aged_from",
+            "next_task_id",
         ),
         Index("ix_opportunities_closing", "workspace_id", "shelf", "rank", "close_key", "number"),
         Index(

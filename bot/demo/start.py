@@ -23,6 +23,7 @@ TO_TRY = (
     "On the board, choose Mine, Filter, or ⋯ in a row.",
     "Type /contact jane, then Opportunities and New opportunity.",
     "In the direct message from Dealthread, snooze a deal that needs attention, or press Stop.",
+    "In the digest in #deals, press how many more there are: exactly those open, for you alone.",
     "Type /pipeline digest and open Add digest; once it is saved, choose Send now in its ⋯.",
     "Type /pipeline stats this year, and look at your direct messages.",
 )

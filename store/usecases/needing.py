@@ -34,7 +34,9 @@ def _open(workspace: Workspace, now: datetime) -> ColumnElement[bool]:
         )
         for stage in STAGES
     ]
-    late, aimless = OpportunityRow.expected_close < today, OpportunityRow.next_task_id.is_(None)
+    # By what the index of totals has too: counting opens no deal.
+    late = OpportunityRow.close_key < today.isoformat()
+    aimless = OpportunityRow.next_task_id.is_(None)
     # Read once, from its index: there are few that are overdue, whoever looks at how many deals.
     undone = select(TaskRow.id).where(
         TaskRow.workspace_id == workspace.id, *task_lists.overdue(now, workspace.zone)

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from store.digest import Part, Rhythm
+from store.digest import Outcome, Part, Rhythm
 from store.history import Kind
-from store.recurring import DigestRow
+from store.recurring import DigestRow, DigestRunRow
 from store.status import STAGES
 from store.tables import HistoryRow, OpportunityRow
 from tests.bench.data import CHUNK, NOW, TEAM
@@ -93,8 +93,8 @@ def _change(dice: Random, row: Any) -> dict[str, Any]:
     return _line(row.id, Kind.MOVED, ago, **moved)
 
 
-def keep_digest(session: Session) -> int:
-    """A digest with everything in it, that last came yesterday."""
+def decide(session: Session) -> int:
+    """A digest with everything in it, that last came yesterday, and is to be posted now."""
     row = DigestRow(
         workspace_id=TEAM,
         channel_id=DEALS,
@@ -117,4 +117,16 @@ def keep_digest(session: Session) -> int:
     )
     session.add(row)
     session.flush()
-    return row.id
+    run = DigestRunRow(
+        workspace_id=TEAM,
+        digest_id=row.id,
+        slot=f"{NOW:%Y-%m-%d}",
+        due_at=NOW,
+        decided_at=NOW,
+        outcome=Outcome.SENT,
+        since=SINCE,
+        until=NOW,
+    )
+    session.add(run)
+    session.flush()
+    return run.id

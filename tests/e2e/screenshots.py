@@ -39,6 +39,11 @@ async def board(alice: Person) -> None:
     await shot(alice, "board.png", alice.message("1–10 of"))
 
 
+async def digest(alice: Person) -> None:
+    await alice.page.mouse.move(0, 0)
+    await shot(alice, "digest.png", alice.message("Needs attention"))
+
+
 async def shot(person: Person, name: str, of: Locator | None = None) -> None:
     """The window, or one part of it."""
     print(await person.screenshot(DOCS / name, of=of))  # noqa: T201 - A program for the terminal.
@@ -61,6 +66,7 @@ async def main() -> None:
         await demo.fill()
         async with picture(chromium, demo, 960, 1300) as alice:
             await board(alice)
+            await digest(alice)
             await form(alice)
         async with (
             picture(chromium, demo, 1180, 740) as alice,

@@ -2,10 +2,11 @@
 
 from datetime import date, timedelta
 
-from store.news import News
+from store.board import Query
+from store.news import News, Told
 from store.status import STAGES, Status
 from store.transfer import Closing, ImportedOpportunity, Since
-from store.usecases import imports, opportunities, reversing, status
+from store.usecases import boards, imports, opportunities, reversing, status
 from store.usecases.status import return_due
 from tests.store.crm import TEAM, Crm
 from tests.store.telling import (
@@ -235,3 +236,10 @@ def test_imported_deals_are_new_if_they_were_just_made_and_are_not_over(crm: Crm
     imported(crm, "won", Status.WON, nothing)
     imported(crm, "long lost", Status.LOST, long)
     assert news(told(crm, one)) == {"new": ["fresh"]}
+
+
+def test_a_board_of_it_is_kept_and_one_of_before_has_none(crm: Crm) -> None:
+    query = Query(told=Told(News.SLIPPED, crm.now, crm.now + timedelta(days=1, microseconds=7)))
+    kept = boards.as_json(query)
+    assert boards.from_json(kept) == query
+    assert boards.from_json({name: kept[name] for name in kept if name != "told"}) == Query()

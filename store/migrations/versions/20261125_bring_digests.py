@@ -15,6 +15,7 @@ depends_on = None
 
 BY = ["workspace_id", "shelf", "rank", "currency"]
 SUMMED = ["audience", "value_minor", "weighted_minor"]
+PRESSING = ["aged_from", "next_task_id"]
 _PAGE = 1000
 _RESTED = ("resumed", "returned", "reopened", "won", "lost")
 
@@ -178,7 +179,9 @@ def upgrade() -> None:
     )
 
     op.drop_index("ix_opportunities_totals", table_name="opportunities")
-    op.create_index("ix_opportunities_totals", "opportunities", [*BY, "close_key", *SUMMED])
+    op.create_index(
+        "ix_opportunities_totals", "opportunities", [*BY, "close_key", *SUMMED, *PRESSING]
+    )
 
 
 def downgrade() -> None:
