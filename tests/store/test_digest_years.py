@@ -231,13 +231,16 @@ class World:
         """Some rounds of delivery. What it posts is looked for where its answer is lost."""
         store, lessee = self.copies[copy], f"copy {copy}"
         for _ in range(self.chance.randint(1, 3)):
-            now = self.clock(copy)
-            jobs = store.write_now(claims.claim, lessee, now, 50).jobs
-            for job in (job for job in jobs if job.kind == outbox.DIGEST):
-                store.write_now(self.work, job, lessee, now)
-            if not jobs:
+            if not store.write_now(self.round, lessee, self.clock(copy)):
                 return
             self.now += timedelta(minutes=1)
+
+    def round(self, session: Session, lessee: str, now: datetime) -> int:
+        """What a claim finds, and what comes of each; to die is to do no more about it."""
+        jobs = claims.claim(session, lessee, now, 50).jobs
+        for job in (job for job in jobs if job.kind == outbox.DIGEST):
+            self.work(session, job, lessee, now)
+        return len(jobs)
 
     def work(self, session: Session, job: Job, lessee: str, now: datetime) -> None:
         if job.unsure:
@@ -315,7 +318,7 @@ def test_each_time_comes_once_or_is_recorded_as_skipped(
 def _each_day_once(found: list[DigestRunRow], expected: Expected) -> None:
     days = [run.slot for run in found if not run.slot.startswith("now ")]
     assert days == [day.isoformat() for day in expected.days]
-    assert len(days) > 100
+    assert len(days) > 60
 
 
 def _as_late_as_it_says(found: list[DigestRunRow], rows: Counter[int]) -> None:
