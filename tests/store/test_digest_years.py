@@ -154,7 +154,7 @@ class World:
             self.now += timedelta(minutes=self.chance.uniform(1, 600))
         else:
             late = timedelta(minutes=self.chance.choice([0, 0, 0, 0.2, 5, 10, 11, 300, 719, 720]))
-            self.now = max(self.now + timedelta(seconds=10), min(coming) + late)
+            self.now = max(self.now + timedelta(minutes=20), min(coming) + late)
 
     def happen(self) -> None:
         copy, chance = self.chance.randrange(2), self.chance.random()
