@@ -19,7 +19,7 @@ from store.database import Store
 from store.machinery import OutboxRow
 from store.recurring import RoundRow
 from store.usecases import attention, pipeline, rounds
-from tests.bench.data import NOW, TEAM, actor, fill, fill_tasks, vacuum
+from tests.bench.data import CHUNK, NOW, TEAM, actor, fill, fill_tasks, vacuum
 from tests.bench.databases import Databases
 from tests.bench.raw import by_hand, statements
 from tests.bench.report import Table, count, ms, percentile, tell, timed, times_as
@@ -33,21 +33,23 @@ def busy(kind: str, made: Databases) -> Iterator[Store]:
     store = made.store(kind, "attention")
     fill(store, DEALS, searchable=False)
     fill_tasks(store, 2 * DEALS, mine=0, deals=DEALS)
-    store.write_now(_steps)
+    for first in range(1, 2 * DEALS, CHUNK):
+        store.write_now(_steps, first)
     vacuum(store)
     yield store
     store.close()
 
 
-def _steps(session: Session) -> None:
-    """Each deal has the open task that is due first as its next step."""
+def _steps(session: Session, first: int) -> None:
+    """Each of these deals has the open task that is due first as its next step."""
     session.execute(
         text(
             "UPDATE opportunities SET next_task_id = (SELECT id FROM tasks "
             "WHERE tasks.workspace_id = opportunities.workspace_id "
             "AND tasks.opportunity_id = opportunities.id AND tasks.open "
-            "ORDER BY due_key, id LIMIT 1)"
-        )
+            "ORDER BY due_key, id LIMIT 1) WHERE id >= :first AND id < :end"
+        ),
+        {"first": first, "end": first + CHUNK},
     )
 
 
