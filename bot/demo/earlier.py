@@ -8,8 +8,8 @@ from store.money import Money
 from store.status import Status
 from store.transfer import Closing, ImportedOpportunity, Since
 
-COUNT = 64
-_LAST, _APART = 12, 5
+COUNT = 110
+_LAST, _APART = 4, 3
 """The last of them was closed so many days ago, and each so many days after the one before."""
 _WHAT = ("pilot", "renewal", "licences", "support plan", "extension", "audit", "migration")
 _WHOM = (
