@@ -11,16 +11,16 @@ from slack_bolt.response import BoltResponse
 
 import handlers
 from bot.catching_up import CatchingUp
-from bot.delivery import Delivery
-from bot.directory import Directory
+from bot.delivery.delivery import Delivery
+from bot.delivery.opener import Opener
+from bot.delivery.whispers import Whispers
 from bot.gate import Dispatch, Gate
-from bot.installed import Installed
-from bot.meeting import Meeting
-from bot.oauth import OAuth
-from bot.opener import Opener
+from bot.install.installed import Installed
+from bot.install.oauth import OAuth
+from bot.person.directory import Directory
+from bot.person.meeting import Meeting
 from bot.settings import Settings
 from bot.slack import Slack
-from bot.whispers import Whispers
 from handlers.services import Services
 from store.database import Store
 from store.errors import Busy

@@ -12,15 +12,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.installed import Installed
+from bot.install.installed import Installed
 from bot.slack import FAILURES, Slack, Trouble, reason, retry_after, trouble
 from handlers import comment
 from handlers.services import Meet
 from store.comment import Reply
 from store.database import Store
 from store.errors import Busy
-from store.usecases import catching_up, comments
-from store.usecases.catching_up import Absence, Thread
+from store.usecases.comment import catching_up, comments
+from store.usecases.comment.catching_up import Absence, Thread
 
 log = logging.getLogger(__name__)
 

@@ -112,7 +112,7 @@ def doctor() -> None:
     """Look at settings, tokens, scopes, database, clock and outbox; say what to do about each."""
     import asyncio  # noqa: PLC0415 - See the first line.
 
-    from bot.checkup import checkup  # noqa: PLC0415
+    from bot.upkeep.checkup import checkup  # noqa: PLC0415
 
     if not asyncio.run(checkup(typer.echo)):
         raise typer.Exit(1)
@@ -143,7 +143,7 @@ def export_(
     workspace: Annotated[str | None, _WORKSPACE] = None,
 ) -> None:
     """Write a workspace's records to a file: CSV, or JSON lines."""
-    from bot.transfer import export, one_workspace  # noqa: PLC0415 - See the first line.
+    from bot.transfer.transfer import export, one_workspace  # noqa: PLC0415 - See the first line.
 
     with _store() as store:
         count = export(store, one_workspace(store, workspace), file, of.value if of else None)
@@ -164,7 +164,7 @@ def import_(
     ] = False,
 ) -> None:
     """Take in contacts and opportunities from a file; all mistakes in it are told at once."""
-    from bot import importing  # noqa: PLC0415 - See the first line.
+    from bot.transfer import importing  # noqa: PLC0415 - See the first line.
 
     with _store() as store:
         asked = importing.Asked(file, workspace, owner, dry_run=dry_run, again=again)

@@ -13,8 +13,8 @@ from aiohttp import web
 from slack_bolt.response import BoltResponse
 
 from bot.gate import Gate
+from bot.install.oauth import OAuth, add_routes
 from bot.manifest import EVENTS_PATH
-from bot.oauth import OAuth, add_routes
 from store.errors import Busy
 
 LIMIT = 4 * 1024 * 1024

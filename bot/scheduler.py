@@ -11,17 +11,14 @@ from typing import Any
 
 from bot.app import App, utc_now
 from store.errors import Busy
-from store.usecases import (
-    attention,
-    comments,
-    digest_sending,
-    digest_turns,
-    leavers,
-    once,
-    reminders,
-    rounds,
-    status,
-)
+from store.usecases import once
+from store.usecases.attention import attention, rounds
+from store.usecases.comment import comments
+from store.usecases.digest import sending as digest_sending
+from store.usecases.digest import turns as digest_turns
+from store.usecases.opportunity import status
+from store.usecases.person import leavers
+from store.usecases.task import reminders
 
 log = logging.getLogger(__name__)
 

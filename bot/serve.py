@@ -99,7 +99,7 @@ async def _http(
 
 
 def _told(app: App) -> tuple[bytes, str]:
-    from bot.metrics import exposition  # noqa: PLC0415 - loaded when somebody asks for it.
+    from bot.upkeep.metrics import exposition  # noqa: PLC0415 - loaded when somebody asks for it.
 
     return exposition(app.store, app.clock)
 

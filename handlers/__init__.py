@@ -7,33 +7,22 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import (
-    activity,
-    activity_index,
-    attention,
-    contact,
-    digest,
-    digest_opening,
-    figures,
-    home,
-    mention,
-    message,
-    opening,
-    opportunity,
-    owner,
-    pipeline,
-    settings,
-    shortcut,
-    slack,
-    status,
-    task,
-    task_doing,
-    task_index,
-    workspace,
-)
+from handlers import contact, figures, pipeline, workspace
+from handlers.activity import activity
+from handlers.activity import index as activity_index
+from handlers.attention import attention
+from handlers.digest import digest
+from handlers.digest import opening as digest_opening
 from handlers.ids import Action, Callback, Command, Shortcut, pattern
 from handlers.listening import Kind, Listener, answered, stale_button
+from handlers.opportunity import opening, opportunity, status
+from handlers.person import home, owner
 from handlers.services import Services
+from handlers.settings import settings
+from handlers.slack import mention, message, shortcut, slack
+from handlers.task import doing as task_doing
+from handlers.task import index as task_index
+from handlers.task import task
 
 COMMANDS: dict[Command, Listener] = {
     Command.DEALTHREAD: workspace.command,

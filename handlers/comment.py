@@ -13,7 +13,8 @@ from handlers.listening import Heard
 from store.comment import File, Reply
 from store.errors import Busy
 from store.text import one_line
-from store.usecases import cards, comments
+from store.usecases.card import cards
+from store.usecases.comment import comments
 
 Json = Mapping[str, Any]
 

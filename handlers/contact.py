@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
-from handlers import activity, drawing, form, grammar, opening, task_drawing
+from handlers import drawing
+from handlers.activity import activity
 from handlers.answer import NOTHING, Answer, say, show
+from handlers.form import form
+from handlers.grammar import grammar
+from handlers.grammar.requests import HELP, Help, NewContact, Recent, SearchContacts
 from handlers.ids import (
     Action,
     Callback,
@@ -20,13 +24,15 @@ from handlers.ids import (
     Words,
 )
 from handlers.listening import Heard
-from handlers.requests import HELP, Help, NewContact, Recent, SearchContacts
-from handlers.task_ids import TaskList
-from handlers.views import confirm, inputs, lists
+from handlers.opportunity import opening
+from handlers.task import drawing as task_drawing
+from handlers.task.ids import TaskList
+from handlers.views import confirm, inputs
 from handlers.views import contact as view
 from handlers.views import workspace as workspace_view
 from handlers.views.blocks import Message, button
 from handlers.views.contact import Filled
+from handlers.views.opportunity import lists
 from handlers.views.text import clip
 from store.contact import FIELDS, Contact, ContactDraft, marks
 from store.errors import Conflict

@@ -7,15 +7,17 @@ from handlers.ids import Asking, View
 from handlers.listening import Heard
 from handlers.views import confirm
 from handlers.views import contact as contact_view
-from handlers.views import page as page_view
 from handlers.views.blocks import Json
+from handlers.views.opportunity import page as page_view
 from handlers.views.text import Style
 from store.activity import ActivityQuery
-from store.opportunity import Opportunity
+from store.opportunity.opportunity import Opportunity
+from store.opportunity.timeline import Mark, Part
 from store.paging import Spot
-from store.timeline import Mark, Part
-from store.usecases import activity_reading, contacts, opportunities, timelines
-from store.usecases.status import Changed
+from store.usecases import contacts
+from store.usecases.activity import reading as activity_reading
+from store.usecases.opportunity import opportunities, timelines
+from store.usecases.opportunity.status import Changed
 from store.workspace import Workspace
 
 

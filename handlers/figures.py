@@ -8,7 +8,7 @@ from handlers.payload import StaleButton
 from handlers.views import figures as view
 from handlers.views.text import Style
 from store.figures import Figures, Span
-from store.usecases import figures, pictures
+from store.usecases.figures import figures, pictures
 
 
 async def told(heard: Heard, span: Span) -> Answer:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from handlers.payload import Payload
-from store.status import Status
-from store.timeline import Part
+from store.opportunity.status import Status
+from store.opportunity.timeline import Part
 
 
 class Command(StrEnum):

@@ -12,16 +12,16 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, TypeVar
 
-from handlers import form
 from handlers.answer import Answer, How
+from handlers.form import form
+from handlers.grammar.prefix import prefixed, unmarked
 from handlers.payload import StaleButton, StaleForm
-from handlers.prefix import prefixed, unmarked
 from handlers.services import Services, Whisper
 from handlers.views import confirm
 from handlers.views.blocks import Message
 from handlers.views.text import Style
 from store.errors import Busy, Invalid, Refusal
-from store.person import Actor, Role
+from store.person.person import Actor, Role
 from store.usecases import workspaces
 from store.usecases.once import once
 

@@ -2,22 +2,27 @@
 
 from dataclasses import replace
 
-from handlers import digest, figures, form, grammar
+from handlers import figures
 from handlers.answer import NOTHING, Answer, How, say, show
+from handlers.digest import digest
+from handlers.form import form
+from handlers.grammar import grammar
+from handlers.grammar.requests import HELP, Digests, Help, MyPipeline, Stats
 from handlers.ids import BoardState, Command, Note
 from handlers.listening import Heard
-from handlers.requests import HELP, Digests, Help, MyPipeline, Stats
-from handlers.views import board as view
-from handlers.views import filtering
 from handlers.views import workspace as workspace_view
 from handlers.views.blocks import Message
-from handlers.views.board import EVERYONE, MINE, SOMEONE
-from handlers.views.query import dump_query, load_query, state_of
+from handlers.views.pipeline import board as view
+from handlers.views.pipeline import filtering
+from handlers.views.pipeline.board import EVERYONE, MINE, SOMEONE
+from handlers.views.pipeline.query import dump_query, load_query, state_of
 from handlers.views.text import Style
 from store.board import Filter, Query, Sort
-from store.usecases import boards, channels, pipeline, workspaces
-from store.usecases.channels import Channel
-from store.usecases.pipeline import Shown
+from store.usecases import workspaces
+from store.usecases.card import channels
+from store.usecases.card.channels import Channel
+from store.usecases.pipeline import boards, pipeline
+from store.usecases.pipeline.pipeline import Shown
 
 
 async def command(heard: Heard) -> Answer:

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from handlers.answer import How
 from handlers.views.blocks import Json, Message
 from store.database import Store
-from store.person import Actor
-from store.usecases.channels import Channel
+from store.person.person import Actor
+from store.usecases.card.channels import Channel
 
 
 class Directory(Protocol):

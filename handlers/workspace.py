@@ -1,10 +1,13 @@
 """Listeners on the workspace: `/dealthread`, its first **Set up**, help."""
 
-from handlers import form, grammar, owner, settings
 from handlers.answer import Answer, How, say, show
+from handlers.form import form
+from handlers.grammar import grammar
+from handlers.grammar.requests import HELP, MENTIONS, About, Handover, Help, Settings, in_words
 from handlers.ids import Origin
 from handlers.listening import Heard
-from handlers.requests import HELP, MENTIONS, About, Handover, Help, Settings, in_words
+from handlers.person import owner
+from handlers.settings import settings
 from handlers.views import confirm
 from handlers.views import workspace as view
 from handlers.views.blocks import Message

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from store.contact import ContactRef
-from store.context import DealRef, Source
 from store.errors import Invalid
+from store.opportunity.context import DealRef, Source
 from store.paging import Spot
-from store.person import Person
+from store.person.person import Person
 from store.text import clean, one_line
 from store.workspace import Workspace
 

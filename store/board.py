@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from store.digest.news import Told
 from store.money import Money
-from store.news import Told
-from store.opportunity import Opportunity
-from store.status import STAGES, Status
+from store.opportunity.opportunity import Opportunity
+from store.opportunity.status import STAGES, Status
 
 PAGE = 10
 """Rows on a page of the board, and of every list."""

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from store.money import Money, minor_digits
-from store.person import Person
-from store.status import Status
+from store.opportunity.status import Status
+from store.person.person import Person
 from store.workspace import Workspace
 
 ENOUGH = 20

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from store.contact import ContactDraft
 from store.money import Money
-from store.status import Status
-from store.usecases.channels import Channel
+from store.opportunity.status import Status
+from store.usecases.card.channels import Channel
 from store.workspace import Workspace
 
 CONTACT_COLUMNS: Mapping[str, str] = {

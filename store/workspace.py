@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from store.status import STAGES, Status
+from store.opportunity.status import STAGES, Status
 
 PROBABILITY: Mapping[Status, int] = {
     Status.LEAD: 10,

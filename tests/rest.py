@@ -6,9 +6,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.app import App
-from bot.meeting import TRIES, Meeting
-from store import budget, claims, outbox
-from store.machinery import OutboxRow
+from bot.person.meeting import TRIES, Meeting
+from store.outbox import budget, claims, outbox
+from store.tables.machinery import OutboxRow
 
 SOON = timedelta(seconds=1)
 """What is due later, a board's next look or a second try, is for those tests that are about it."""

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.cli import app
-from bot.demo.sample import DEALS
+from bot.demo.sample.sample import DEALS
 from bot.demo.start import TO_TRY
 from bot.settings import Settings
-from handlers.requests import HELP, MENTIONS
+from handlers.grammar.requests import HELP, MENTIONS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -13,8 +13,8 @@ from bot import serve
 from bot.app import App
 from bot.demo.adapter.edge import Adapter
 from bot.demo.clock import DemoClock
-from bot.demo.filling import Filling
-from bot.demo.local_slack import LocalSlack
+from bot.demo.local_slack.local_slack import LocalSlack
+from bot.demo.sample.filling import Filling
 from bot.demo.workspace import Workspace
 from bot.settings import GivenSettings
 

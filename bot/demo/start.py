@@ -10,7 +10,7 @@ import webbrowser
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from bot.demo import local_slack
+from bot.demo.local_slack import local_slack
 from bot.demo.running import Demo, running
 from bot.demo.tour import tour
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from handlers.ids import Action, Callback, NewFor, Press, Ref, Undo
 from handlers.views.blocks import Json, Message, actions, button, modal, section
-from handlers.views.card import add_step, undoable
+from handlers.views.opportunity.card import add_step, undoable
 from handlers.views.text import Style, clip, counted, listed, sentence
-from store.opportunity import Opportunity
+from store.opportunity.opportunity import Opportunity
 
 
 def said(text: str, *buttons: Any) -> Message:

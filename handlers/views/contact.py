@@ -16,7 +16,7 @@ from handlers.ids import (
     Verb,
     View,
 )
-from handlers.views.activity_index import row as activity_row
+from handlers.views.activity.index import row as activity_row
 from handlers.views.blocks import (
     Json,
     actions,
@@ -29,16 +29,16 @@ from handlers.views.blocks import (
     option,
     section,
 )
-from handlers.views.card import log_activity
 from handlers.views.inputs import field, typed
-from handlers.views.lists import row
+from handlers.views.opportunity.card import log_activity
+from handlers.views.opportunity.lists import row
 from handlers.views.tabs import tabs
 from handlers.views.text import Style, clip, counted, sentence
 from store.activity import ActivityPage
 from store.board import PAGE
 from store.contact import Contact
-from store.opportunity import Listing
-from store.person import Actor
+from store.opportunity.opportunity import Listing
+from store.person.person import Actor
 
 _NOTES = 2_900
 

@@ -23,7 +23,7 @@ from handlers.ids import Action
 from handlers.views.blocks import Json, context, option, picked, select, words
 from handlers.views.text import plain, sentence
 from store.contact import ContactRef
-from store.context import DealRef
+from store.opportunity.context import DealRef
 from store.text import one_line
 
 TYPED_CHARACTERS = 3_000

@@ -2,12 +2,12 @@
 
 from handlers.ids import Action, Press, Ref
 from handlers.views.blocks import Message, button
-from handlers.views.card import reopen
 from handlers.views.confirm import said
+from handlers.views.opportunity.card import reopen
 from handlers.views.text import Style, clip
-from store.context import DealRef
-from store.opportunity import Opportunity
-from store.status import Status
+from store.opportunity.context import DealRef
+from store.opportunity.opportunity import Opportunity
+from store.opportunity.status import Status
 
 _ASKS = {
     Status.WON: ("To mark {} won, give its final value and date.", "Won…"),

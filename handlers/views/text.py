@@ -10,9 +10,9 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from store.money import Money, format_money, known_locale
-from store.person import Person
-from store.status import Health, Status
-from store.task import Due
+from store.opportunity.status import Health, Status
+from store.person.person import Person
+from store.task.task import Due
 from store.text import clean
 from store.workspace import Workspace
 

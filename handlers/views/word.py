@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from handlers.ids import Action, Ref
-from handlers.views import handover
 from handlers.views.blocks import Message, actions, button, section
+from handlers.views.person import handover
 from handlers.views.text import Style, clip
 
 

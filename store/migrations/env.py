@@ -4,11 +4,12 @@ import os
 
 from alembic import context
 
-from store import entries, machinery, recurring, search, tables
-from store.columns import Base
 from store.database import engine_url, make_engine
+from store.search import search
+from store.tables import entries, machinery, records, recurring
+from store.tables.columns import Base
 
-assert entries and machinery and recurring and search and tables  # noqa: S101, PT018 - their tables are part of the metadata.
+assert entries and machinery and recurring and search and records  # noqa: S101, PT018 - their tables are part of the metadata.
 
 
 def run() -> None:

@@ -7,17 +7,20 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from store import likeness, outbox, search
 from store.board import PAGE, page_start
 from store.contact import FIELDS, Contact, ContactDraft, ContactListing, marks
-from store.entries import ActivityRow, TaskRow
 from store.errors import Conflict, Gone, NotFound
-from store.opportunity import Listing
-from store.person import Actor, Viewer
-from store.status import Shelf
-from store.tables import ContactRow, OpportunityRow
+from store.opportunity.opportunity import Listing
+from store.opportunity.status import Shelf
+from store.outbox import outbox
+from store.person.person import Actor, Viewer
+from store.search import likeness, search
+from store.tables.entries import ActivityRow, TaskRow
+from store.tables.records import ContactRow, OpportunityRow
 from store.text import fold
-from store.usecases import changes, finding, people, reading, workspaces
+from store.usecases import workspaces
+from store.usecases.opportunity import changes, finding, reading
+from store.usecases.person import people
 from store.workspace import Workspace
 
 OPTIONS = 20

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from store.machinery import StateRow
+from store.tables.machinery import StateRow
 
 LIFETIME = timedelta(minutes=10)
 """As long as the code that Slack sends back holds."""

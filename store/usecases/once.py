@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
-from store.machinery import HeardRow
+from store.tables.machinery import HeardRow
 
 KEPT = timedelta(hours=48)
 """Slack's delayed events come for 24 hours (docs.slack.dev/apis/events-api)."""

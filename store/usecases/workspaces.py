@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from store import outbox, redrawing
 from store.errors import Invalid
 from store.money import is_currency
-from store.person import Actor
-from store.status import STAGES, Status
-from store.tables import WorkspaceRow
+from store.opportunity.status import STAGES, Status
+from store.outbox import outbox, redrawing
+from store.person.person import Actor
+from store.tables.records import WorkspaceRow
 from store.workspace import (
     EXPECTED_DAYS,
     LOST_REASONS,

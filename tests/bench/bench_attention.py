@@ -12,13 +12,14 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from handlers.views import board as view
+from handlers.views.pipeline import board as view
 from handlers.views.text import Style
 from store.board import Filter, Query
 from store.database import Store
-from store.machinery import OutboxRow
-from store.recurring import RoundRow
-from store.usecases import attention, pipeline, rounds
+from store.tables.machinery import OutboxRow
+from store.tables.recurring import RoundRow
+from store.usecases.attention import attention, rounds
+from store.usecases.pipeline import pipeline
 from tests.bench.data import CHUNK, NOW, TEAM, actor, fill, fill_tasks, vacuum
 from tests.bench.databases import Databases
 from tests.bench.raw import by_hand, statements

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
-from handlers.views import board as view
+from handlers.views.pipeline import board as view
 from handlers.views.text import Style
 from store.board import PAGE, Filter, Query, Sort
 from store.database import Store
-from store.usecases import contacts, opportunities, pipeline
+from store.usecases import contacts
+from store.usecases.opportunity import opportunities
+from store.usecases.pipeline import pipeline
 from tests.bench.data import NOW, TEAM, actor, copies, fill, vacuum
 from tests.bench.databases import Databases
 from tests.bench.raw import by_hand, statements

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from store.database import Store
-from store.entries import CommentRow
+from store.tables.entries import CommentRow
 from tests.bench.cards import Floor, floor
 from tests.bench.processes import load, serving
 from tests.bench.report import Table, ms, percentile

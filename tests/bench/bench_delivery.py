@@ -4,8 +4,8 @@ import asyncio
 import time
 from pathlib import Path
 
-from store.budget import PACES, UPDATE
-from store.status import Status
+from store.opportunity.status import Status
+from store.outbox.budget import PACES, UPDATE
 from tests.bench.cards import Floor, floor
 from tests.bench.processes import load, serving
 from tests.bench.report import Table, count, ms, percentile

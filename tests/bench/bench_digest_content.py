@@ -10,10 +10,10 @@ from statistics import median
 
 import pytest
 
-from handlers.views import digest as view
+from handlers.views.digest import digest as view
 from handlers.views.text import Style
 from store.database import Store
-from store.usecases import digest_reading
+from store.usecases.digest import reading as digest_reading
 from tests.bench.changed import decide, fill_changes
 from tests.bench.data import NOW, TEAM, fill, fill_tasks, vacuum
 from tests.bench.databases import Databases

@@ -10,14 +10,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store import outbox
 from store.database import Store
-from store.digest import DigestDraft, Rhythm, Schedule
-from store.machinery import OutboxRow
-from store.person import Actor, Role
-from store.recurring import DigestRunRow
-from store.usecases import channels, digests, workspaces
-from store.usecases.channels import Channel
+from store.digest.digest import DigestDraft, Rhythm, Schedule
+from store.outbox import outbox
+from store.person.person import Actor, Role
+from store.tables.machinery import OutboxRow
+from store.tables.recurring import DigestRunRow
+from store.usecases import workspaces
+from store.usecases.card import channels
+from store.usecases.card.channels import Channel
+from store.usecases.digest import digests
 from store.usecases.workspaces import Identity
 from tests.bench.databases import Databases
 from tests.bench.processes import ROOT

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from handlers.views import activity_index as view
+from handlers.views.activity import index as view
 from handlers.views.text import Style
 from store.activity import ActivityKind, ActivityPage, ActivityQuery, Period
 from store.board import PAGE
 from store.database import Store
 from store.paging import Spot
-from store.usecases import activity_reading
+from store.usecases.activity import reading as activity_reading
 from tests.bench.data import NOW, actor, fill, fill_activities, vacuum
 from tests.bench.databases import Databases
 from tests.bench.raw import by_hand, statements

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from store.database import Store
 from store.figures import Span
-from store.status import STAGES, Status
-from store.tables import HistoryRow, OpportunityRow
-from store.usecases import figures
+from store.opportunity.status import STAGES, Status
+from store.tables.records import HistoryRow, OpportunityRow
+from store.usecases.figures import figures
 from store.workspace import LOST_REASONS
 from tests.bench.data import NOW, TEAM, _bulk, actor, fill, opportunity, vacuum
 from tests.bench.databases import Databases

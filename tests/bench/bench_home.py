@@ -13,14 +13,15 @@ import pytest
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from handlers.views import home as view
+from handlers.views.person import home as view
 from handlers.views.text import Style
 from store.database import Store
-from store.entries import TaskRow
-from store.status import STAGES, Shelf
-from store.tables import OpportunityRow
-from store.usecases import homes, status
-from store.usecases.handovers import hand_over
+from store.opportunity.status import STAGES, Shelf
+from store.tables.entries import TaskRow
+from store.tables.records import OpportunityRow
+from store.usecases.opportunity import status
+from store.usecases.person import homes
+from store.usecases.person.handovers import hand_over
 from tests.bench.data import NOW, TEAM, VIEWER, actor, fill, fill_activities, vacuum
 from tests.bench.databases import Databases
 from tests.bench.raw import by_hand, statements

@@ -13,8 +13,9 @@ from sqlalchemy import Column as Col
 from sqlalchemy import MetaData, String, Table, insert, select
 from sqlalchemy.orm import Session
 
-from store import likeness, search, tables
 from store.database import Store
+from store.search import likeness, search
+from store.tables import records as tables
 from tests.bench.data import FAMILY, GIVEN, TEAM, WHAT, vacuum, word
 from tests.bench.databases import Databases
 from tests.bench.report import Table as Report

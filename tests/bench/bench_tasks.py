@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from handlers.task_ids import TaskList
-from handlers.views import task_list as view
+from handlers.task.ids import TaskList
+from handlers.views.task import lists as view
 from handlers.views.text import Style
 from store.database import Store
-from store.task_list import Scope, TaskPage
-from store.usecases import task_lists
+from store.task.lists import Scope, TaskPage
+from store.usecases.task import lists as task_lists
 from tests.bench.data import NOW, VIEWER, actor, fill, fill_tasks
 from tests.bench.databases import Databases
 from tests.bench.raw import by_hand, statements

@@ -12,16 +12,19 @@ from sqlalchemy.orm import Session
 
 from bot import manifest
 from handlers.ids import Action, Press
-from handlers.views import card as card_view
+from handlers.views.opportunity import card as card_view
 from handlers.views.text import Style
-from store import migrate, outbox
+from store import migrate
 from store.database import Store
-from store.machinery import OutboxRow
-from store.status import Status
-from store.tables import OpportunityRow, ThreadRow
-from store.usecases import cards, channels, people, workspaces
-from store.usecases.channels import Channel as KnownChannel
-from store.usecases.people import Profile
+from store.opportunity.status import Status
+from store.outbox import outbox
+from store.tables.machinery import OutboxRow
+from store.tables.records import OpportunityRow, ThreadRow
+from store.usecases import workspaces
+from store.usecases.card import cards, channels
+from store.usecases.card.channels import Channel as KnownChannel
+from store.usecases.person import people
+from store.usecases.person.people import Profile
 from store.usecases.workspaces import Identity
 from tests.bench.data import opportunity
 from tests.slack import payloads

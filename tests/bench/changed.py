@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from store.digest import Outcome, Part, Rhythm
-from store.history import Kind
-from store.recurring import DigestRow, DigestRunRow
-from store.status import STAGES
-from store.tables import HistoryRow, OpportunityRow
+from store.digest.digest import Outcome, Part, Rhythm
+from store.opportunity.history import Kind
+from store.opportunity.status import STAGES
+from store.tables.records import HistoryRow, OpportunityRow
+from store.tables.recurring import DigestRow, DigestRunRow
 from tests.bench.data import CHUNK, NOW, TEAM
 
 SINCE = NOW - timedelta(days=1)

@@ -10,16 +10,23 @@ from typing import Any, cast
 from sqlalchemy import TextClause, insert, text
 from sqlalchemy.orm import Session
 
-from store import search
 from store.activity import ActivityKind
 from store.database import Store
-from store.entries import ActivityRow, TaskRow
-from store.person import Actor, Role
-from store.status import STAGES, Status
-from store.tables import ChannelRow, ContactRow, MemberRow, OpportunityRow, PersonRow, WorkspaceRow
-from store.task import NO_DUE, Due
+from store.opportunity.status import STAGES, Status
+from store.person.person import Actor, Role
+from store.search import search
+from store.tables.entries import ActivityRow, TaskRow
+from store.tables.records import (
+    ChannelRow,
+    ContactRow,
+    MemberRow,
+    OpportunityRow,
+    PersonRow,
+    WorkspaceRow,
+)
+from store.task.task import NO_DUE, Due
 from store.text import fold
-from store.usecases import changes
+from store.usecases.opportunity import changes
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TEAM, VIEWER = "T0BENCH", "U0000"

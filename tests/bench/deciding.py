@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from store.database import Store
-from store.usecases import digest_sending, digest_turns
+from store.usecases.digest import sending as digest_sending
+from store.usecases.digest import turns as digest_turns
 
 
 async def decide(store: Store, now: datetime) -> int:

@@ -61,9 +61,9 @@ async def clicks(given: dict[str, Any]) -> AsyncIterator[int]:
     """The click alone, to its acknowledgement: nothing is delivered, no private word is told."""
     from bot import http  # noqa: PLC0415
     from bot.app import build  # noqa: PLC0415
+    from bot.delivery.whispers import Whispers  # noqa: PLC0415
     from bot.serve import keep_what_is_loaded  # noqa: PLC0415
     from bot.settings import GivenSettings  # noqa: PLC0415
-    from bot.whispers import Whispers  # noqa: PLC0415
 
     Whispers.__call__ = lambda *_: None  # type: ignore[method-assign]
     settings = GivenSettings(**given)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from store.database import Store
-from tests.bot.sheets import staffed
+from tests.bot.transfer.sheets import staffed
 
 
 @pytest.fixture

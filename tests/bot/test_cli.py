@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bot import cli, manifest
 from bot.settings import BadSettings, Settings
 from store import migrate
-from tests.bot.sheets import staffed, written
+from tests.bot.transfer.sheets import staffed, written
 
 HEAVY = ["aiohttp", "alembic", "babel", "dateparser", "rich", "slack_bolt", "sqlalchemy"]
 

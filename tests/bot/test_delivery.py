@@ -10,8 +10,8 @@ from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
 from bot.slack import Trouble, reason, trouble
-from store import outbox
-from store.machinery import OutboxRow
+from store.outbox import outbox
+from store.tables.machinery import OutboxRow
 from tests.flows.conftest import Office, office
 
 

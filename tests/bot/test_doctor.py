@@ -9,16 +9,20 @@ from typing import Any
 import pytest
 from sqlalchemy import text as sql
 
-from bot import checkup, manifest
-from bot.doctor import examine
+from bot import manifest
+from bot.install.sealing import Box
 from bot.schema import Behind, prepare
-from bot.sealing import Box
 from bot.settings import GivenSettings
+from bot.upkeep import checkup
+from bot.upkeep.doctor import examine
 from store.database import Store
-from store.digest import DigestDraft, Rhythm, Schedule
-from store.person import Actor, Role
-from store.usecases import channels, digest_turns, digests, workspaces
-from store.usecases.channels import Channel
+from store.digest.digest import DigestDraft, Rhythm, Schedule
+from store.person.person import Actor, Role
+from store.usecases import workspaces
+from store.usecases.card import channels
+from store.usecases.card.channels import Channel
+from store.usecases.digest import digests
+from store.usecases.digest import turns as digest_turns
 from store.usecases.workspaces import Identity
 from tests.slack.server import StrictSlack
 
@@ -166,8 +170,8 @@ async def test_what_is_stuck_is_told_with_what_to_do(slack: StrictSlack, migrate
 
 
 def put(session: Any, number: int, kind: str, state: str, error: str | None, at: datetime) -> None:
-    from store.machinery import OutboxRow  # noqa: PLC0415 - what no use case makes.
-    from store.tables import ChannelRow  # noqa: PLC0415 - see above.
+    from store.tables.machinery import OutboxRow  # noqa: PLC0415 - what no use case makes.
+    from store.tables.records import ChannelRow  # noqa: PLC0415 - see above.
 
     if session.get(ChannelRow, ("T1", "C1")) is None:
         channel = {"channel_id": "C1", "name": "deals", "kind": "public", "read_at": at}

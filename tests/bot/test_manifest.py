@@ -12,9 +12,9 @@ import yaml
 
 from bot import manifest
 from bot.manifest import BadManifest
-from handlers import grammar
+from handlers.grammar import grammar
+from handlers.grammar.words import Context
 from handlers.ids import Command
-from handlers.words import Context
 from tests.slack.facts import EVENTS, METHODS
 
 SCHEMA = json.loads(

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from bot import scheduler
-from bot.meeting import TRIES, Meeting
+from bot.person.meeting import TRIES, Meeting
 from store.comment import Reply
-from store.tables import PersonRow
-from store.usecases import comments
+from store.tables.records import PersonRow
+from store.usecases.comment import comments
 from tests.flows.conftest import Office, office
 from tests.flows.doing import opened
 

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from bot.metrics import exposition
+from bot.upkeep.metrics import exposition
 from store.database import Store
 from tests.store.crm import Crm
-from tests.store.digesting import decided, instant, made
+from tests.store.digest.digesting import decided, instant, made
 
 
 def test_what_waits_is_counted(migrated_url: str) -> None:

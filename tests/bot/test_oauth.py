@@ -14,9 +14,9 @@ from sqlalchemy import text as sql
 
 from bot import manifest
 from bot.http import EVENTS_PATH
-from bot.installed import Installed, NotInstalled
+from bot.install.installed import Installed, NotInstalled
+from bot.install.oauth import COOKIE, INSTALL_PATH
 from bot.manifest import REDIRECT_PATH
-from bot.oauth import COOKIE, INSTALL_PATH
 from bot.serve import Running, running
 from bot.settings import GivenSettings
 from bot.slack import Slack

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.painter import CannotDraw, Painter
+from bot.figures.painter import CannotDraw, Painter
 from tests.handlers.views.test_figures import SHOWN, STYLE, view
 
 ODD = [
@@ -78,4 +78,4 @@ async def test_the_program_gets_nothing_of_our_environment(
 def test_the_bot_itself_does_not_load_the_library() -> None:
     import bot.app  # noqa: F401, PLC0415 - what it imports is looked at.
 
-    assert "bot.picture" not in sys.modules
+    assert "bot.figures.picture" not in sys.modules

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from bot.demo.adapter.edge import Adapter
-from bot.demo.local_slack import LocalSlack, LocalSlackUnavailable, ensure_binary
+from bot.demo.local_slack.local_slack import LocalSlack, LocalSlackUnavailable, ensure_binary
 from tests.conftest import lacking
 from tests.demo.tiny_bot import TinyBot, running
 

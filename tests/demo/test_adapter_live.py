@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
 from bot.demo.adapter.edge import Adapter
-from bot.demo.local_slack import LocalSlack
+from bot.demo.local_slack.local_slack import LocalSlack
 from tests.demo.conftest import Hands, Json
 from tests.demo.tiny_bot import TinyBot, form
 

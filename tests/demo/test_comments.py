@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from bot.demo.running import Demo, running
 from bot.demo.workspace import BOB, BOT
-from store.entries import CommentRow
-from store.status import Status
-from store.tables import OpportunityRow
+from store.opportunity.status import Status
+from store.tables.entries import CommentRow
+from store.tables.records import OpportunityRow
 
 
 @pytest.fixture

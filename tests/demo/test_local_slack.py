@@ -10,12 +10,17 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.demo import local_slack
-from bot.demo.local_slack import LocalSlack, LocalSlackUnavailable, ensure_binary, platform_name
+from bot.demo.local_slack import local_slack
+from bot.demo.local_slack.local_slack import (
+    LocalSlack,
+    LocalSlackUnavailable,
+    ensure_binary,
+    platform_name,
+)
 
 START = """
 import asyncio
-from bot.demo.local_slack import LocalSlack
+from bot.demo.local_slack.local_slack import LocalSlack
 
 async def main():
     async with LocalSlack.start() as slack:

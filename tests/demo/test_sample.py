@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.demo import earlier
-from bot.demo.diary import DIARY
-from bot.demo.filling import history
-from bot.demo.plans import PLANS
-from bot.demo.sample import CONTACTS, DEALS
-from bot.demo.steps import Did, Lost, Moved, Paused, Planned, Won
+from bot.demo.sample import earlier
+from bot.demo.sample.diary import DIARY
+from bot.demo.sample.filling import history
+from bot.demo.sample.plans import PLANS
+from bot.demo.sample.sample import CONTACTS, DEALS
+from bot.demo.sample.steps import Did, Lost, Moved, Paused, Planned, Won
 from store.figures import ENOUGH
-from store.status import STAGES, Status
+from store.opportunity.status import STAGES, Status
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 
 from bot.demo import start
-from bot.demo.sample import DEALS
+from bot.demo.sample.sample import DEALS
 
 STARTED = 90
 ENDED = 15

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser
 
-from bot.demo.local_slack import LocalSlackUnavailable, ensure_binary
+from bot.demo.local_slack.local_slack import LocalSlackUnavailable, ensure_binary
 from tests.conftest import lacking
 from tests.e2e.browser import browser, chromium_path
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page, Route
 
-from bot.demo.local_slack import LocalSlackUnavailable, cache_dir, npm_pack
+from bot.demo.local_slack.local_slack import LocalSlackUnavailable, cache_dir, npm_pack
 
 PACKAGE = "@fontsource/noto-color-emoji@5.3.2"  # Licensed OFL-1.1; used for pictures, not shipped.
 MEMBER = "package/files/noto-color-emoji-emoji-400-normal.woff2"

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from bot.demo.adapter.edge import Adapter
-from bot.demo.local_slack import LocalSlack
+from bot.demo.local_slack.local_slack import LocalSlack
 from tests.demo.tiny_bot import TinyBot, running
 from tests.e2e.browser import Person, seated
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from store.database import Store
-from store.usecases import upkeep
+from store.usecases.delivery import upkeep
 from tests.faults import truth
 from tests.flows.conftest import Office, office
 from tests.slack.server import StrictSlack

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from store.database import Store
-from store.opportunity import OpportunityDraft
-from store.task import TaskDraft
-from store.usecases import opportunities, people, tasks
+from store.opportunity.opportunity import OpportunityDraft
+from store.task.task import TaskDraft
+from store.usecases.opportunity import opportunities
+from store.usecases.person import people
+from store.usecases.task import tasks
 from tests.faults.process import Site, site
 from tests.flows.doing import LONDON
 from tests.slack.faults import Fault

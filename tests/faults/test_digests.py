@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store import outbox
 from store.database import Store
-from store.digest import DigestDraft, Outcome, Rhythm, Schedule
-from store.machinery import OutboxRow
-from store.recurring import DigestRunRow
-from store.usecases import digests, people
+from store.digest.digest import DigestDraft, Outcome, Rhythm, Schedule
+from store.outbox import outbox
+from store.tables.machinery import OutboxRow
+from store.tables.recurring import DigestRunRow
+from store.usecases.digest import digests
+from store.usecases.person import people
 from tests.faults.process import Site, site
 from tests.slack.faults import Fault
 from tests.slack.reading import text

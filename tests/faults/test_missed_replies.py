@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from store.database import Store
-from store.entries import CommentRow
-from store.tables import ThreadRow, WorkspaceRow
+from store.tables.entries import CommentRow
+from store.tables.records import ThreadRow, WorkspaceRow
 from tests.faults.process import Site, site
 from tests.slack.world import Message
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from store.database import Store
-from store.task import Due, TaskDraft
-from store.usecases import people, tasks
+from store.task.task import Due, TaskDraft
+from store.usecases.person import people
+from store.usecases.task import tasks
 from tests.faults.process import Site, site
 from tests.slack.faults import Fault
 from tests.slack.reading import text

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store.database import Store
-from store.machinery import OutboxRow
-from store.tables import HistoryRow, OpportunityRow, PersonRow
+from store.tables.machinery import OutboxRow
+from store.tables.records import HistoryRow, OpportunityRow, PersonRow
 from tests.slack.reading import buttons, text
 from tests.slack.server import StrictSlack
 from tests.slack.world import Channel, Message

@@ -13,8 +13,8 @@ from bot import manifest
 from bot.http import EVENTS_PATH
 from bot.serve import Running, running
 from bot.settings import GivenSettings
-from store import budget, outbox
-from store.budget import Pace
+from store.outbox import budget, outbox
+from store.outbox.budget import Pace
 from tests import rest
 from tests.slack.clock import Clock
 from tests.slack.person import Person

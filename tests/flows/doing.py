@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from store.status import Status
-from store.tables import OpportunityRow
-from store.usecases import changes
+from store.opportunity.status import Status
+from store.tables.records import OpportunityRow
+from store.usecases.opportunity import changes
 from tests.flows.conftest import Office
 from tests.slack.person import Person
 from tests.slack.reading import text

@@ -7,7 +7,7 @@ import pytest
 
 from tests.flows.conftest import Office
 from tests.flows.doing import opened
-from tests.flows.test_board import STEP, board_in
+from tests.flows.pipeline.test_board import STEP, board_in
 from tests.slack import payloads
 from tests.slack.person import Person
 from tests.slack.reading import find_button, text

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot.posting import Posting
-from store.outbox import PICTURE
-from store.status import Status
-from store.tables import OpportunityRow
+from bot.delivery.posting import Posting
+from store.opportunity.status import Status
+from store.outbox.outbox import PICTURE
+from store.tables.records import OpportunityRow
 from tests.flows.conftest import Office
 from tests.flows.doing import closed_deals, opened, today
 from tests.slack.files import File
@@ -192,6 +192,6 @@ def _archive_all(session: Session) -> None:
 
 
 def _picture_state(session: Session) -> str:
-    from store.machinery import OutboxRow  # noqa: PLC0415 - used here only.
+    from store.tables.machinery import OutboxRow  # noqa: PLC0415 - used here only.
 
     return session.query(OutboxRow).filter_by(kind=PICTURE).one().state

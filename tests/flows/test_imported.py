@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import importing
-from bot.importing import Asked
+from bot.transfer import importing
+from bot.transfer.importing import Asked
 from store.database import Store
 from tests.flows.conftest import Office
 from tests.slack.reading import text

@@ -4,8 +4,8 @@ import pytest
 
 from tests.flows.conftest import Office
 from tests.flows.doing import opened, page_of, texts
+from tests.flows.pipeline.test_board import STEP, board_in
 from tests.flows.test_attacks import forged
-from tests.flows.test_board import STEP, board_in
 from tests.slack.person import Person
 from tests.slack.reading import buttons, text
 from tests.slack.view import View

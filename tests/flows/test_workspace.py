@@ -4,10 +4,10 @@ import sqlite3
 
 import pytest
 
-from handlers.requests import HELP
+from handlers.grammar.requests import HELP
 from tests.flows.conftest import Office, office
 from tests.flows.doing import opened
-from tests.flows.test_board import STEP, board_in
+from tests.flows.pipeline.test_board import STEP, board_in
 from tests.slack.person import Person
 from tests.slack.reading import buttons, text
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from handlers.digest_form import checked, draft, lacks, so_far
-from handlers.digest_ids import EditingDigest
+from handlers.digest.form import checked, draft, lacks, so_far
+from handlers.digest.ids import EditingDigest
 from store.board import Closes, Filter
-from store.digest import DigestDraft, Part, Rhythm, Schedule
+from store.digest.digest import DigestDraft, Part, Rhythm, Schedule
 from store.errors import Invalid
-from store.status import Status
+from store.opportunity.status import Status
 
 EDITING = EditingDigest("C0000DEALS", 7, 3, "24", 15)
 

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers import form
+from handlers.form import form
 from handlers.ids import Editing, Origin
-from handlers.views import opportunity as views
+from handlers.views.opportunity import opportunity as views
 from handlers.views.text import Style
 from store.board import Closes, Filter
 from store.contact import ContactDraft
 from store.errors import Invalid
 from store.money import Money
-from store.opportunity import OpportunityDraft
-from store.person import Actor, Role
-from store.status import Status
-from store.usecases.status import Loss, Win
+from store.opportunity.opportunity import OpportunityDraft
+from store.opportunity.status import Status
+from store.person.person import Actor, Role
+from store.usecases.opportunity.status import Loss, Win
 from store.usecases.workspaces import SetUp
 from store.workspace import Workspace
 

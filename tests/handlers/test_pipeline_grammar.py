@@ -2,9 +2,9 @@
 
 import pytest
 
-from handlers.grammar import pipeline
+from handlers.grammar.grammar import pipeline
+from handlers.grammar.requests import Digests, Help, MyPipeline, PipelineRequest, Post, Stats
 from handlers.ids import Command
-from handlers.requests import Digests, Help, MyPipeline, PipelineRequest, Post, Stats
 from store.errors import Refusal
 from store.figures import Span
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.zone_words import COMMON, MOST, zones_called
+from handlers.grammar.zones import COMMON, MOST, zones_called
 from store.zones import is_zone
 
 

@@ -8,12 +8,15 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from store.database import Store
-from store.opportunity import Opportunity, OpportunityDraft
-from store.person import Actor, Role
-from store.tables import HistoryRow
-from store.usecases import channels, opportunities, people, workspaces
-from store.usecases.channels import Channel
-from store.usecases.people import Profile
+from store.opportunity.opportunity import Opportunity, OpportunityDraft
+from store.person.person import Actor, Role
+from store.tables.records import HistoryRow
+from store.usecases import workspaces
+from store.usecases.card import channels
+from store.usecases.card.channels import Channel
+from store.usecases.opportunity import opportunities
+from store.usecases.person import people
+from store.usecases.person.people import Profile
 from store.usecases.workspaces import Identity
 
 T = TypeVar("T")

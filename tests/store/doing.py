@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from store.entries import TaskRow
-from store.machinery import OutboxRow
-from store.person import Actor
-from store.task import Due, Task, TaskDraft
-from store.usecases import tasks
+from store.person.person import Actor
+from store.tables.entries import TaskRow
+from store.tables.machinery import OutboxRow
+from store.task.task import Due, Task, TaskDraft
+from store.usecases.task import tasks
 from tests.store.crm import Crm
 
 LONDON = ZoneInfo("Europe/London")

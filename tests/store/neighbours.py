@@ -7,32 +7,28 @@ from sqlalchemy.orm import Session
 
 from store.activity import ActivityDraft
 from store.board import Query
-from store.channel_settings import ChannelSettings, Told
 from store.comment import Reply
 from store.contact import ContactDraft
-from store.digest import DigestDraft, Schedule
+from store.digest.digest import DigestDraft, Schedule
 from store.money import Money
-from store.opportunity import OpportunityDraft
-from store.person import Actor, Role
-from store.task import TaskDraft
-from store.usecases import (
-    activities,
-    attention_words,
-    boards,
-    cards,
-    channel_settings,
-    channels,
-    comments,
-    contacts,
-    digests,
-    opportunities,
-    people,
-    settings,
-    tasks,
-    workspaces,
-)
-from store.usecases.channels import Channel
-from store.usecases.people import Profile
+from store.opportunity.opportunity import OpportunityDraft
+from store.person.person import Actor, Role
+from store.settings.channels import ChannelSettings, Told
+from store.task.task import TaskDraft
+from store.usecases import contacts, workspaces
+from store.usecases.activity import activities
+from store.usecases.attention import words as attention_words
+from store.usecases.card import cards, channels
+from store.usecases.card.channels import Channel
+from store.usecases.comment import comments
+from store.usecases.digest import digests
+from store.usecases.opportunity import opportunities
+from store.usecases.person import people
+from store.usecases.person.people import Profile
+from store.usecases.pipeline import boards
+from store.usecases.settings import channels as channel_settings
+from store.usecases.settings import settings
+from store.usecases.task import tasks
 from store.usecases.workspaces import Identity
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

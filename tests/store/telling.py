@@ -4,16 +4,19 @@ from datetime import timedelta
 from typing import Any
 
 from store.board import Filter, Query
-from store.digest import DigestDraft, Part
-from store.digest_content import Content
+from store.digest.content import Content
+from store.digest.digest import DigestDraft, Part
+from store.digest.news import News, Told
 from store.money import Money
-from store.news import News, Told
-from store.person import Actor
-from store.recurring import DigestRow
-from store.status import Status
-from store.usecases import digest_reading, digests, edits, pipeline, status
+from store.opportunity.status import Status
+from store.person.person import Actor
+from store.tables.recurring import DigestRow
+from store.usecases.digest import digests
+from store.usecases.digest import reading as digest_reading
+from store.usecases.opportunity import edits, status
+from store.usecases.pipeline import pipeline
 from tests.store.crm import DEALS, Crm
-from tests.store.digesting import schedule
+from tests.store.digest.digesting import schedule
 from tests.store.doing import due, made
 
 

@@ -5,16 +5,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from store import outbox
 from store.activity import ActivityDraft
 from store.contact import Contact, ContactDraft, marks
 from store.errors import Conflict, Gone, Invalid, NotAllowed, NotFound
-from store.machinery import OutboxRow
-from store.person import Actor, Role
-from store.status import Status
-from store.task import TaskDraft
-from store.usecases import activities, contacts, opportunities, status, tasks
-from store.usecases.status import Win
+from store.opportunity.status import Status
+from store.outbox import outbox
+from store.person.person import Actor, Role
+from store.tables.machinery import OutboxRow
+from store.task.task import TaskDraft
+from store.usecases import contacts
+from store.usecases.activity import activities
+from store.usecases.opportunity import opportunities, status
+from store.usecases.opportunity.status import Win
+from store.usecases.task import tasks
 from tests.store.crm import DEALS, Crm, actor
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from store.database import DEADLINE, Store
 from store.errors import Busy
-from store.machinery import BudgetRow
+from store.tables.machinery import BudgetRow
 from tests.conftest import Postgres
 
 

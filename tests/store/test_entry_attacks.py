@@ -8,17 +8,22 @@ import pytest
 from sqlalchemy.orm import Session
 
 from store.comment import NAMED
-from store.context import Source
-from store.entries import TaskRow
 from store.errors import Refusal
-from store.person import Actor, Role
-from store.task import Task, TaskDraft
-from store.timeline import Part
-from store.usecases import comments, people, task_edits, task_words, tasks, timelines
-from store.usecases.people import Profile
+from store.opportunity.context import Source
+from store.opportunity.timeline import Part
+from store.person.person import Actor, Role
+from store.tables.entries import TaskRow
+from store.task.task import Task, TaskDraft
+from store.usecases.comment import comments
+from store.usecases.opportunity import timelines
+from store.usecases.person import people
+from store.usecases.person.people import Profile
+from store.usecases.task import edits as task_edits
+from store.usecases.task import tasks
+from store.usecases.task import words as task_words
+from tests.store.comment.test_comments import CARD, posted, reply
 from tests.store.crm import DEALS, TEAM, Crm
 from tests.store.doing import due, looked, made, words
-from tests.store.test_comments import CARD, posted, reply
 
 LINK = "https://acme.slack.com/archives/C0DEALS/p1763892000000100"
 

@@ -21,11 +21,12 @@ from store.figures import (
     rate,
 )
 from store.money import Money
-from store.person import Actor, Role
-from store.status import STAGES, Status
-from store.tables import ChannelRow, OpportunityRow
-from store.usecases import figures, opportunities, reversing, status
-from store.usecases.status import Loss, Win
+from store.opportunity.status import STAGES, Status
+from store.person.person import Actor, Role
+from store.tables.records import ChannelRow, OpportunityRow
+from store.usecases.figures import figures
+from store.usecases.opportunity import opportunities, reversing, status
+from store.usecases.opportunity.status import Loss, Win
 from tests.store.crm import TEAM, Crm, actor
 
 LEAD, PITCHING, QUOTING, CLOSING = STAGES
@@ -194,7 +195,7 @@ def test_moves_belong_to_the_period_by_the_workspaces_own_midnight(crm: Crm) -> 
 
 
 def _london(session: Any) -> None:
-    from store.tables import WorkspaceRow  # noqa: PLC0415 - used here only.
+    from store.tables.records import WorkspaceRow  # noqa: PLC0415 - used here only.
 
     session.execute(update(WorkspaceRow).values(tz="Europe/London"))
 

@@ -15,32 +15,36 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from store import outbox, usecases
+from store import usecases
 from store.activity import ActivityDraft, ActivityKind, ActivityQuery, Period
 from store.board import Closes, Filter, Query, Sort
-from store.channel_settings import ChannelSettings
-from store.columns import Base
 from store.comment import Reply
 from store.contact import ContactDraft
 from store.database import Store
-from store.digest import DigestDraft, Rhythm, Schedule
-from store.entries import ActivityRow, TaskRow
+from store.digest.digest import DigestDraft, Rhythm, Schedule
 from store.errors import Refusal
 from store.figures import Span
-from store.opportunity import OpportunityDraft
+from store.opportunity.opportunity import OpportunityDraft
+from store.opportunity.status import Status
+from store.opportunity.timeline import Mark, Part
+from store.outbox import outbox
 from store.paging import Spot
-from store.settings import Group, stages_of
-from store.status import Status
-from store.task import Bucket, Due, TaskDraft
-from store.task_list import Scope
-from store.task_list import Spot as TaskSpot
-from store.timeline import Mark, Part
-from store.usecases import channels, news, reading, workspaces
-from store.usecases.catching_up import Thread
-from store.usecases.channels import Channel
-from store.usecases.edits import Edit
-from store.usecases.people import Profile
-from store.usecases.status import Loss, Win
+from store.settings.channels import ChannelSettings
+from store.settings.settings import Group, stages_of
+from store.tables.columns import Base
+from store.tables.entries import ActivityRow, TaskRow
+from store.task.lists import Scope
+from store.task.lists import Spot as TaskSpot
+from store.task.task import Bucket, Due, TaskDraft
+from store.usecases import workspaces
+from store.usecases.card import channels
+from store.usecases.card.channels import Channel
+from store.usecases.comment.catching_up import Thread
+from store.usecases.digest import news
+from store.usecases.opportunity import reading
+from store.usecases.opportunity.edits import Edit
+from store.usecases.opportunity.status import Loss, Win
+from store.usecases.person.people import Profile
 from store.usecases.workspaces import SetUp
 from store.workspace import Archiving
 from tests.store.neighbours import MINE, NOW, POUNDS, SIGN, THEIRS, WORD, actor, fill
@@ -217,42 +221,44 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("start", "end"), st.none() | TASK_SPOTS),
 }
 SAID = {
-    "edits.edit": st.builds(Edit, fields=EDITS, since=IDS),
-    "pipeline.named": FILTERS,
-    "status.win": st.builds(
+    "opportunity.edits.edit": st.builds(Edit, fields=EDITS, since=IDS),
+    "pipeline.pipeline.named": FILTERS,
+    "opportunity.status.win": st.builds(
         Win, final_value=st.just(POUNDS), closed_on=st.just(date(2026, 11, 23))
     ),
-    "status.lose": st.builds(Loss, reason=st.just("Price"), note=st.just("")),
-    **dict.fromkeys(("workspaces.set_up", "settings.save_general"), SET_UPS),
-    **dict.fromkeys(("channel_settings.save", "settings.save_channel"), CHANNEL_SETTINGS),
-    "settings.save_stages": st.just(stages_of(workspaces.Workspace(id=MINE, labels=LABELS))),
-    "settings.save_reasons": st.just("Rain"),
-    "settings.save_archiving": st.sampled_from(Archiving),
+    "opportunity.status.lose": st.builds(Loss, reason=st.just("Price"), note=st.just("")),
+    **dict.fromkeys(("workspaces.set_up", "settings.settings.save_general"), SET_UPS),
+    **dict.fromkeys(("settings.channels.save", "settings.settings.save_channel"), CHANNEL_SETTINGS),
+    "settings.settings.save_stages": st.just(
+        stages_of(workspaces.Workspace(id=MINE, labels=LABELS))
+    ),
+    "settings.settings.save_reasons": st.just("Rain"),
+    "settings.settings.save_archiving": st.sampled_from(Archiving),
 }
 DRAFT = {
-    "opportunities.create": DRAFTS,
-    "tasks.create": TASKS,
-    "task_edits.save": TASKS,
-    "activities.log": ACTIVITIES,
-    "activities.edit": ACTIVITIES,
-    **dict.fromkeys(("digests.add", "digests.edit"), DIGESTS),
+    "opportunity.opportunities.create": DRAFTS,
+    "task.tasks.create": TASKS,
+    "task.edits.save": TASKS,
+    "activity.activities.log": ACTIVITIES,
+    "activity.activities.edit": ACTIVITIES,
+    **dict.fromkeys(("digest.digests.add", "digest.digests.edit"), DIGESTS),
 }
 CONTACT = st.builds(ContactDraft, name=st.sampled_from([f"{WORD} 1", "New"]))
 
 OF_ALL = {
-    "attention.tell_due": "the clock is the same for all",
-    "catching_up.listening": "says itself which ones",
-    "catching_up.release": "a copy that stops does so everywhere",
-    "catching_up.unread": "the doctor asks for all",
-    "digest_sending.skip_late": "the clock is the same for all",
-    "digest_turns.decide_due": "the clock is the same for all",
-    "imports.finish": "it looks after the database itself",
+    "attention.attention.tell_due": "the clock is the same for all",
+    "comment.catching_up.listening": "says itself which ones",
+    "comment.catching_up.release": "a copy that stops does so everywhere",
+    "comment.catching_up.unread": "the doctor asks for all",
+    "digest.sending.skip_late": "the clock is the same for all",
+    "digest.turns.decide_due": "the clock is the same for all",
+    "transfer.imports.finish": "it looks after the database itself",
     "installations": "an installation that begins has no workspace yet",
     "once.forget": "keys of all workspaces grow old",
-    "reminders.remind_due": "the clock is the same for all",
-    "rounds.put_right": "the clock is the same for all",
-    "status.return_due": "the clock is the same for all",
-    "waiting.pending": "only whether there is anything",
+    "task.reminders.remind_due": "the clock is the same for all",
+    "attention.rounds.put_right": "the clock is the same for all",
+    "opportunity.status.return_due": "the clock is the same for all",
+    "delivery.waiting.pending": "only whether there is anything",
     "workspaces.everybody": "export says which workspaces there are to whoever has the database",
     "workspaces.identities": "the gate asks who we are, everywhere",
     "workspaces.install": "says itself which one",
@@ -271,14 +277,15 @@ class Case:
 
 
 def _cases() -> Iterator[Case]:
-    for found in pkgutil.iter_modules(usecases.__path__):
-        module = importlib.import_module(f"store.usecases.{found.name}")
+    for found in pkgutil.walk_packages(usecases.__path__, "store.usecases."):
+        module = importlib.import_module(found.name)
+        short = found.name.removeprefix("store.usecases.")
         for name, call in inspect.getmembers(module, inspect.isfunction):
             wanted = list(inspect.signature(call).parameters)
-            known = f"{found.name}.{name}"
+            known = f"{short}.{name}"
             if call.__module__ != module.__name__ or name.startswith("_"):
                 continue
-            if wanted[:1] != ["session"] or {found.name, known} & OF_ALL.keys():
+            if wanted[:1] != ["session"] or {short, known} & OF_ALL.keys():
                 continue
             if not PARTS & set(wanted):
                 yield Case(known, call, {one: _value(known, one) for one in wanted[1:]})
@@ -287,9 +294,9 @@ def _cases() -> Iterator[Case]:
 def _value(name: str, wanted: str) -> st.SearchStrategy[Any]:
     if wanted == "said":
         return SAID[name]
-    if name == "digest_changes.groups" and wanted == "scope":
+    if name == "digest.changes.groups" and wanted == "scope":
         return st.just(SPAN)
-    if name in ("people.names", "rounds.enlist_all") and wanted == "ids":
+    if name in ("person.people.names", "attention.rounds.enlist_all") and wanted == "ids":
         return st.frozensets(SLACK_IDS)
     if wanted == "was" and "settings." in name:
         return st.none()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from store.database import Store
 from store.errors import Refusal
-from store.machinery import BudgetRow, HeardRow
+from store.tables.machinery import BudgetRow, HeardRow
 from store.usecases.once import KEPT, forget, once
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -12,14 +12,19 @@ from store.board import Board, Closes, Filter, Query, Sort
 from store.database import Store
 from store.errors import Gone
 from store.money import Money
-from store.opportunity import OpportunityDraft
-from store.person import Actor, Role
-from store.status import STAGES, Status
-from store.task import TaskDraft
-from store.usecases import channels, opportunities, people, pipeline, status, tasks, workspaces
-from store.usecases.channels import Channel
-from store.usecases.people import Profile
-from store.usecases.status import Loss, Win
+from store.opportunity.opportunity import OpportunityDraft
+from store.opportunity.status import STAGES, Status
+from store.person.person import Actor, Role
+from store.task.task import TaskDraft
+from store.usecases import workspaces
+from store.usecases.card import channels
+from store.usecases.card.channels import Channel
+from store.usecases.opportunity import opportunities, status
+from store.usecases.opportunity.status import Loss, Win
+from store.usecases.person import people
+from store.usecases.person.people import Profile
+from store.usecases.pipeline import pipeline
+from store.usecases.task import tasks
 from store.usecases.workspaces import Identity, SetUp
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)  # A Wednesday.

@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from store.money import Money
-from store.usecases import channels, wins, workspaces
-from store.usecases.channels import Channel
+from store.opportunity.win import Feat, Record
+from store.usecases import workspaces
+from store.usecases.card import channels
+from store.usecases.card.channels import Channel
+from store.usecases.opportunity import wins
 from store.usecases.workspaces import SetUp
-from store.win import Feat, Record
 from tests.store.crm import DEALS, TEAM, Crm
 from tests.store.test_wins import VIP, due, gbp, told, want, won
 

@@ -10,9 +10,9 @@ from sqlalchemy import Column, MetaData, Table, event, func, insert, select
 from sqlalchemy.orm import Session
 
 from store.database import make_engine
-from store.likeness import best, says
-from store.search import Kind, candidates, forget, index, index_many
-from store.tables import Base, Id, Team
+from store.search.likeness import best, says
+from store.search.search import Kind, candidates, forget, index, index_many
+from store.tables.records import Base, Id, Team
 
 OPP = Kind.OPPORTUNITY
 both = settings(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from store.database import Store
 from store.errors import NotFound
-from store.machinery import BudgetRow
+from store.tables.machinery import BudgetRow
 
 
 @pytest.fixture

@@ -6,27 +6,22 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from store import claims, leases
-from store.channel_settings import PLAIN, ChannelSettings
-from store.machinery import OutboxRow
 from store.money import Money
-from store.outbox import WIN
-from store.person import Actor
-from store.status import Status
+from store.opportunity.status import Status
+from store.opportunity.win import WinShown
+from store.outbox import claims, leases
+from store.outbox.outbox import WIN
+from store.person.person import Actor
+from store.settings.channels import PLAIN, ChannelSettings
+from store.tables.machinery import OutboxRow
 from store.transfer import Closing, ImportedOpportunity, Since, Spot
-from store.usecases import (
-    channel_settings,
-    channels,
-    handovers,
-    imports,
-    opportunities,
-    reversing,
-    status,
-    wins,
-)
-from store.usecases.channels import Channel
-from store.usecases.status import Changed, Win
-from store.win import WinShown
+from store.usecases.card import channels
+from store.usecases.card.channels import Channel
+from store.usecases.opportunity import opportunities, reversing, status, wins
+from store.usecases.opportunity.status import Changed, Win
+from store.usecases.person import handovers
+from store.usecases.settings import channels as channel_settings
+from store.usecases.transfer import imports
 from tests.store.crm import DEALS, TEAM, Crm
 
 LOUD = ChannelSettings(loud_wins=True)

@@ -20,7 +20,7 @@ from bot.demo.adapter.text import Json
 from bot.demo.adapter.upstream import Upstream
 from bot.demo.adapter.viewing import Viewing
 from bot.demo.adapter.views import Views
-from bot.demo.local_slack import LocalSlack
+from bot.demo.local_slack.local_slack import LocalSlack
 from bot.demo.workspace import Workspace
 
 _log = logging.getLogger(__name__)

@@ -9,10 +9,10 @@ from handlers.views.text import Style
 from store.board import Board, Query, StageTotal, Sum
 from store.contact import Contact, ContactRef
 from store.money import Money
-from store.opportunity import Card, Change, Opportunity
-from store.person import Person
-from store.status import STAGES, Status
-from store.task import Due, NextStep
+from store.opportunity.opportunity import Card, Change, Opportunity
+from store.opportunity.status import STAGES, Status
+from store.person.person import Person
+from store.task.task import Due, NextStep
 from store.workspace import Workspace
 from tests.slack import blocks as strict
 from tests.slack import reading

@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from handlers.attention_ids import Snoozing, SnoozingUntil, Stopping
+from handlers.attention.ids import Snoozing, SnoozingUntil, Stopping
 from handlers.ids import BoardState, Ref
-from handlers.views.attention import why
-from handlers.views.attention_word import message, snooze_form, snoozed, stopped
-from handlers.views.board import board
-from handlers.views.card import card
-from handlers.views.query import load_query
-from store.attention import Attention, Told
+from handlers.views.attention.attention import why
+from handlers.views.attention.message import message, snooze_form, snoozed, stopped
+from handlers.views.opportunity.card import card
+from handlers.views.pipeline.board import board
+from handlers.views.pipeline.query import load_query
 from store.board import Filter
-from store.opportunity import Card, Opportunity
-from store.status import Health, Status
-from store.task import Due, NextStep
+from store.opportunity.attention import Attention, Told
+from store.opportunity.opportunity import Card, Opportunity
+from store.opportunity.status import Health, Status
+from store.task.task import Due, NextStep
 from tests.handlers.views.seen import (
     BOB,
     LINK,

@@ -9,8 +9,8 @@ from handlers.ids import NewFor, Press, Undo
 from handlers.payload import StaleButton
 from handlers.views import confirm
 from handlers.views.blocks import Message
-from store.opportunity import Card, Offer, Opportunity
-from store.status import Status
+from store.opportunity.opportunity import Card, Offer, Opportunity
+from store.opportunity.status import Status
 from tests.handlers.views.seen import (
     LOST,
     NASTY,

@@ -19,8 +19,8 @@ from store.figures import (
     Worth,
 )
 from store.money import Money
-from store.person import Person
-from store.status import STAGES
+from store.opportunity.status import STAGES
+from store.person.person import Person
 from tests.handlers.views.seen import ALICE, BOB, NASTY, NOW, STYLE
 from tests.slack import blocks as strict
 from tests.slack import reading

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from handlers.ids import Action, Asking, Callback, Editing, EditingContact, Origin
-from handlers.views import contact, opportunity, status, workspace
+from handlers.views import contact, workspace
 from handlers.views.dates import month_after
 from handlers.views.inputs import contact_options, read_contact
+from handlers.views.opportunity import opportunity, status
 from store.contact import ContactRef
 from store.money import Money
-from store.opportunity import Opportunity
-from store.status import Status
+from store.opportunity.opportunity import Opportunity
+from store.opportunity.status import Status
 from tests.handlers.views.seen import (
     CONTACT,
     LOST,

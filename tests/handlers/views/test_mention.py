@@ -7,8 +7,8 @@ import pytest
 
 from handlers.ids import Press
 from handlers.views import mention
-from store.context import DealRef
-from store.status import Status
+from store.opportunity.context import DealRef
+from store.opportunity.status import Status
 from tests.handlers.views.seen import LOST, OPP, STYLE, WORST, pressed, seen
 
 

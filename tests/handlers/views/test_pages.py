@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from handlers.ids import Choice, ContactTab, ListPage, NewFor, Verb, View, Words
-from handlers.views import contact, lists, workspace
-from handlers.views.page import page
+from handlers.views import contact, workspace
+from handlers.views.opportunity import lists
+from handlers.views.opportunity.page import page
 from store.contact import ContactListing
-from store.opportunity import Card, Listing, Offer
+from store.opportunity.opportunity import Card, Listing, Offer
 from tests.handlers.views.seen import (
     ARCHIVED,
     CONTACT,

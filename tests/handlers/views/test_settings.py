@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.settings_ids import EditingChannel, EditingSettings
-from handlers.views import settings as view
-from handlers.views import settings_form as form
-from store.channel_settings import PLAIN, ChannelSettings, Told
+from handlers.settings.ids import EditingChannel, EditingSettings
+from handlers.views.settings import form
+from handlers.views.settings import settings as view
 from store.money import Money
-from store.person import Person
-from store.settings import Group, Touched
-from store.status import STAGES
-from store.usecases.channels import Channel
-from store.usecases.settings import Settings
+from store.opportunity.status import STAGES
+from store.person.person import Person
+from store.settings.channels import PLAIN, ChannelSettings, Told
+from store.settings.settings import Group, Touched
+from store.usecases.card.channels import Channel
+from store.usecases.settings.settings import Settings
 from store.workspace import LOST_REASONS, Archiving
 from tests.handlers.views.seen import NASTY, NOW, RICH, STYLE, elements, menu, pressed, seen
 

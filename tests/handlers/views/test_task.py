@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.ids import Action, NewTask, TaskId
-from handlers.task_ids import (
+from handlers.task.ids import (
     EditingTask,
     SnoozingTask,
     TaskChoice,
@@ -17,16 +17,17 @@ from handlers.task_ids import (
     list_of,
     row_id,
 )
-from handlers.views import task_list, task_said
-from handlers.views.task import given, message, moved, page, reminder
-from handlers.views.task_form import Filled, edit_form, filled, new_form, snooze_form
+from handlers.views.task import lists as task_list
+from handlers.views.task import said as task_said
+from handlers.views.task.form import Filled, edit_form, filled, new_form, snooze_form
+from handlers.views.task.task import given, message, moved, page, reminder
 from handlers.views.text import Style
 from store.contact import ContactRef
-from store.context import DealRef, Source
-from store.person import Actor, Person, Role
-from store.status import Status
-from store.task import Bucket, Due, Task
-from store.task_list import Scope, Spot, TaskPage
+from store.opportunity.context import DealRef, Source
+from store.opportunity.status import Status
+from store.person.person import Actor, Person, Role
+from store.task.lists import Scope, Spot, TaskPage
+from store.task.task import Bucket, Due, Task
 from tests.handlers.views.seen import (
     ALICE,
     BOB,

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from handlers.views import win
-from store.opportunity import Card
-from store.win import Feat, Record, WinShown
+from handlers.views.opportunity import win
+from store.opportunity.opportunity import Card
+from store.opportunity.win import Feat, Record, WinShown
 from tests.handlers.views.seen import BOB, LINK, STYLE, WON, WORST, seen
 
 SHOWN = WinShown(opportunity=WON, workspace=STYLE.workspace, days=34)

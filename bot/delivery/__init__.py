@@ -1,0 +1,1 @@
+"""What goes out to Slack: delivered from the outbox, opened, whispered."""

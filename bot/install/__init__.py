@@ -1,0 +1,1 @@
+"""Where the bot is installed, how that happens, and how its tokens are kept."""

@@ -1,0 +1,1 @@
+"""Who people are: looked up, met, learned all at once."""

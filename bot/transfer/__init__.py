@@ -1,0 +1,1 @@
+"""Import and export: files, and what the commands say."""

@@ -1,0 +1,1 @@
+"""What whoever runs the bot looks at: the doctor, and metrics."""

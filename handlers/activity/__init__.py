@@ -1,0 +1,1 @@
+"""Listeners on activities: their forms and their index."""

@@ -1,0 +1,1 @@
+"""Listeners on what owners are told of deals that need attention."""

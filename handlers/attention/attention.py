@@ -1,0 +1,71 @@
+"""Listeners on the message about what needs attention: Snooze and Stop."""
+
+from datetime import timedelta
+
+from handlers.answer import Answer, say, show
+from handlers.attention.ids import Snoozing, SnoozingUntil, Stopping
+from handlers.form.entered import Answers
+from handlers.listening import Heard
+from handlers.payload import StaleButton
+from handlers.views.attention import message as view
+from handlers.views.blocks import Message
+from handlers.views.text import Style
+from store.usecases.attention import words as attention_words
+from store.usecases.attention.words import Put
+
+MONTH = 31
+
+
+async def snooze(heard: Heard) -> Answer:
+    """**Snooze**, for so many days, or until a date that is asked for."""
+    chosen = Snoozing.load(heard.value)
+    if chosen.days is None:
+        who = {"by": heard.actor, "now": heard.now}
+        found = await heard.read(attention_words.to_snooze, chosen.number, **who)
+        asking = SnoozingUntil(chosen.number, chosen.on, heard.channel_id)
+        return show(view.snooze_form(found, heard.today, asking), heard.how)
+    if not 0 < chosen.days <= MONTH:
+        raise StaleButton
+    until = heard.today + timedelta(days=chosen.days)
+    return await heard.write(
+        attention_words.snooze,
+        chosen.number,
+        until,
+        chosen.on,
+        by=heard.actor,
+        now=heard.now,
+        answer=lambda put: say(_snoozed(heard, put)),
+    )
+
+
+async def snoozed(heard: Heard) -> Answer:
+    """The form **Snooze** was sent."""
+    asking = SnoozingUntil.load(heard.meta)
+    read = Answers(heard.values)
+    day = read.agreed(lambda: read.required_day("until"))
+    return await heard.write(
+        attention_words.snooze,
+        asking.number,
+        day,
+        asking.on,
+        by=heard.actor,
+        now=heard.now,
+        answer=lambda put: Answer(say=_snoozed(heard, put), where=asking.channel_id),
+    )
+
+
+def _snoozed(heard: Heard, put: Put) -> Message:
+    return view.snoozed(Style(put.workspace, heard.now), put.opportunity, put.until)
+
+
+async def stop(heard: Heard) -> Answer:
+    """**Stop**."""
+    pressed = Stopping.load(heard.value)
+    return await heard.write(
+        attention_words.stop,
+        pressed.number,
+        pressed.on,
+        by=heard.actor,
+        now=heard.now,
+        answer=lambda put: say(view.stopped(put.opportunity)),
+    )

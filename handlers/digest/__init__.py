@@ -1,0 +1,1 @@
+"""Listeners on digests: their list, their form, what is done with each."""

@@ -1,0 +1,1 @@
+"""Forms as they were sent become typed answers (pure)."""

@@ -1,0 +1,1 @@
+"""Listeners on opportunities: their forms, pages, statuses."""

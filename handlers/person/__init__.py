@@ -1,0 +1,1 @@
+"""Listeners on people: their Home, what they own, what they hand over."""

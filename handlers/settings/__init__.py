@@ -1,0 +1,1 @@
+"""Listeners on settings: their forms, and what is chosen in them."""

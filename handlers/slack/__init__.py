@@ -1,0 +1,1 @@
+"""What Slack itself brings: its changes, messages, mentions, shortcuts."""

@@ -1,0 +1,1 @@
+"""Listeners on tasks: their forms, what is done with them, their lists."""

@@ -1,0 +1,1 @@
+"""What is seen of activities: messages, forms, index."""

@@ -1,0 +1,1 @@
+"""What is seen of digests: their list, their form, their schedule."""

@@ -1,0 +1,1 @@
+"""What is seen of an opportunity: card, page, forms, lines, lists."""

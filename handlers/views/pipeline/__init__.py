@@ -1,0 +1,1 @@
+"""What is seen of the pipeline: the board, its numbers, its filters."""

@@ -1,0 +1,1 @@
+"""What is seen of the settings: their page and their forms."""

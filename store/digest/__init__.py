@@ -1,0 +1,1 @@
+"""Digests: on which schedule they come, and what they say."""

@@ -1,0 +1,1 @@
+"""Opportunities as everybody may read them, and what is told of them."""

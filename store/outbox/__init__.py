@@ -1,0 +1,1 @@
+"""What people must see in Slack: wanted, claimed, sent, and at which rates."""

@@ -1,0 +1,1 @@
+"""People: who they are, what they see first, and what they hand over."""

@@ -1,0 +1,1 @@
+"""Forgiving search, and how like two words are."""

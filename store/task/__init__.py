@@ -1,0 +1,1 @@
+"""Tasks as everybody may read them, and their lists."""

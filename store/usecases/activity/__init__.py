@@ -1,0 +1,1 @@
+"""Activities: logged, changed, read."""

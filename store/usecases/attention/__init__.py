@@ -1,0 +1,1 @@
+"""What needs attention: found, told to owners once, snoozed, stopped."""

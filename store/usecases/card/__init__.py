@@ -1,0 +1,1 @@
+"""Cards: where they stand, in which channels, and who sees them there."""

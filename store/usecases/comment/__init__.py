@@ -1,0 +1,1 @@
+"""Comments: heard, caught up with, read."""

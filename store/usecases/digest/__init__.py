@@ -1,0 +1,1 @@
+"""Digests: kept, due, and what each tells."""

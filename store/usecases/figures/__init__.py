@@ -1,0 +1,1 @@
+"""Figures: counted, and drawn as a picture that follows them."""

@@ -1,0 +1,1 @@
+"""Opportunities: made, changed, read, found, and taken back."""

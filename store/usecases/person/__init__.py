@@ -1,0 +1,1 @@
+"""People: known, at Home, owning, handing over, leaving."""

@@ -1,0 +1,1 @@
+"""The pipeline as somebody sees it, and the boards that show it."""

@@ -1,0 +1,1 @@
+"""Tasks: made, changed, listed, and recalled when they are due."""
