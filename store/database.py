@@ -35,6 +35,9 @@ LOCK = 1.5
 which PostgreSQL looks for a deadlock, whose loser is run anew."""
 STATEMENT = 15.0
 """Seconds that a statement of the running bot may take on a server; a record takes milliseconds."""
+PATIENCE = 20.0
+"""Seconds for a look that no person waits for, queue and all: well within a lease of the outbox,
+and beyond what a digest takes after an import of everything."""
 READERS = 4
 POOL = 8
 TRIES = 3
@@ -110,9 +113,10 @@ class Store:
     def __init__(self, url: str) -> None:
         self.sqlite = engine_url(url).get_backend_name() == "sqlite"
         writers, readers = (1, READERS) if self.sqlite else (POOL, POOL)
-        self.writer = make_engine(url, writer=True, size=writers, patience=STATEMENT)
+        size = writers if self.sqlite else writers + 1
+        self.writer = make_engine(url, writer=True, size=size, patience=STATEMENT)
         self.reader = (
-            make_engine(url, writer=False, size=readers, patience=STATEMENT)
+            make_engine(url, writer=False, size=readers + 1, patience=STATEMENT)
             if self.sqlite
             else self.writer
         )
@@ -122,6 +126,7 @@ class Store:
             if self.sqlite
             else self._writers
         )
+        self._patient = ThreadPoolExecutor(1, thread_name_prefix="store-patient")
         self._wakers: list[Callable[[], None]] = []
         self._together = Together(self.writer, self._writers, self._write, self._committed)
 
@@ -149,12 +154,25 @@ class Store:
         self, use_case: Callable[Concatenate[Session, ...], T], *args: Any, **kwargs: Any
     ) -> T:
         """Runs the use case on a reader; refuses with Busy when it takes too long."""
-        future = asyncio.get_running_loop().run_in_executor(
-            self._readers, lambda: self.read_now(use_case, *args, **kwargs)
-        )
-        await asyncio.wait({future}, timeout=DEADLINE)
+        look = partial(self.read_now, use_case, *args, **kwargs)
+        return await self._looked(self._readers, look, DEADLINE)
+
+    async def read_patiently(
+        self, use_case: Callable[Concatenate[Session, ...], T], *args: Any, **kwargs: Any
+    ) -> T:
+        """The same for what no person waits for: it may take long, one at a time, and whoever does
+        wait is not held up by it.
+        """
+        look = partial(self.read_now, use_case, *args, **kwargs)
+        return await self._looked(self._patient, look, PATIENCE)
+
+    async def _looked(
+        self, readers: ThreadPoolExecutor, look: Callable[[], T], patience: float
+    ) -> T:
+        future = asyncio.get_running_loop().run_in_executor(readers, look)
+        await asyncio.wait({future}, timeout=patience)
         if not future.done():
-            _forgotten(future)
+            future.cancel()  # What has not begun never will; how the rest ends, nobody asks.
             raise Busy(AWAY)
         return future.result()
 
@@ -207,6 +225,7 @@ class Store:
         self._writers.shutdown()
         self._together.close()
         self._readers.shutdown()
+        self._patient.shutdown()
         self.writer.dispose()
         self.reader.dispose()
 

@@ -29,7 +29,9 @@ SKEW = timedelta(minutes=2)
 AGAIN = (0.5, 1.0, 2.0, 4.0)
 """Seconds before an outcome is kept again that the database did not take: well within the lease."""
 ANOTHER = timedelta(seconds=2)
-"""When it is looked again whether a picture can be drawn."""
+"""When it is looked again whether a picture can be drawn, a digest be read."""
+DIGESTS = 8
+"""So many wait at once to be read, one after the other: the other calls are for what is quick."""
 MISSING = "its card is missing"
 REFUSED_BLOCK = "invalid_blocks"
 NO_HOME = frozenset({"not_enabled", "user_not_found"})
@@ -48,6 +50,7 @@ class Posting:
         self.lessee = lessee
         self.prefix = prefix
         self.pictures = Pictures(store, slack, clock)
+        self._digests = 0
 
     async def deliver(self, job: Job) -> None:
         """Without the database its lease just runs out."""
@@ -59,6 +62,8 @@ class Posting:
                 await self._picture(job)
             elif job.unsure:
                 await self._look_up(job)
+            elif job.kind == outbox.DIGEST:
+                await self._digest(job)
             else:
                 await self._show(job)
         except Busy:
@@ -79,11 +84,24 @@ class Posting:
         else:
             await self._post(job, shown)
 
+    async def _digest(self, job: Job) -> None:
+        """Of many that are due in one minute some take long to read: cards don't wait for them."""
+        if self._digests >= DIGESTS:
+            await self._put_back(job, "others are read")
+            return
+        self._digests += 1
+        try:
+            await self._show(job)
+        finally:
+            self._digests -= 1
+
+    async def _put_back(self, job: Job, why: str) -> None:
+        await self._keep(leases.retry, job, self.clock() + ANOTHER, why, failed=False)
+
     async def _picture(self, job: Job) -> None:
         """One is drawn at a time, and takes the room of one call only: nothing waits for it."""
         if self.pictures.busy:
-            later = self.clock() + ANOTHER
-            await self._keep(leases.retry, job, later, "another is drawn", failed=False)
+            await self._put_back(job, "another is drawn")
             return
         try:
             shown = await self.pictures.rendered(job, self.lessee)

@@ -88,8 +88,8 @@ async def _line(store: Store, job: Job, now: datetime) -> Rendered:
 
 async def _win(store: Store, job: Job, now: datetime) -> Rendered | None:
     """Of one that was taken back before it was posted there is nothing to tell."""
-    posted = job.ts is not None
-    shown = await store.read(wins.to_show, job.workspace_id, job.ref_id, now, posted=posted)
+    stands = job.channel_id if job.ts else None
+    shown = await store.read(wins.to_show, job.workspace_id, job.ref_id, now, stands=stands)
     if shown is None:
         return None
     card = shown.opportunity.card
@@ -197,7 +197,7 @@ async def _digest(store: Store, job: Job, now: datetime) -> Rendered | None:
     if why is not None:
         await store.write(digest_sending.withhold, *run, why, now)
         return None
-    content = await store.read(digest_reading.to_show, *run, now)
+    content = await store.read_patiently(digest_reading.to_show, *run, now)
     if content is None:
         return None
     message = digest_view.digest(Style(content.workspace, now), content)

@@ -56,7 +56,8 @@ class Pictures:
         said = job.data or {}
         user_id, span = str(said["user"]), Span(said["span"])
         now = self.clock()
-        shown = await self.store.read(pictures.to_show, job.workspace_id, user_id, span, now)
+        about = job.workspace_id, user_id, span, now
+        shown = await self.store.read_patiently(pictures.to_show, *about)
         if shown is None:
             return None
         return Rendered(message=await self._message(job, lessee, shown), user_id=user_id)

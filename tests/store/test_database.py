@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from store import database
 from store.database import DEADLINE, Store
 from store.errors import Busy
 from store.tables.machinery import BudgetRow
@@ -223,3 +224,43 @@ def _terminate(postgres: Postgres, url: str) -> None:
     postgres.execute(
         f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
     )
+
+
+async def test_what_nobody_waits_for_takes_its_time_and_holds_up_nobody(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A digest after an import of 100,000 deals takes longer to read than a person waits."""
+    go_on = threading.Event()
+
+    def slow(session: Session) -> int:
+        assert go_on.wait(10)
+        return count(session)
+
+    monkeypatch.setattr(database, "DEADLINE", 0.05)
+    reading = [asyncio.create_task(store.read_patiently(slow)) for _ in range(20)]
+    with pytest.raises(Busy):
+        await store.read(slow)
+    monkeypatch.setattr(database, "DEADLINE", DEADLINE)
+    assert await asyncio.gather(*(store.read(count) for _ in range(20))) == [0] * 20
+    go_on.set()
+    assert await asyncio.gather(*reading) == [0] * 20
+
+
+async def test_what_was_not_begun_in_time_is_not_begun_later(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, begun = threading.Event(), list[int]()
+
+    def slow(_session: Session) -> None:
+        begun.append(1)
+        assert go_on.wait(10)
+
+    monkeypatch.setattr(database, "PATIENCE", 0.05)
+    for _ in range(3):
+        with pytest.raises(Busy):
+            await store.read_patiently(slow)
+    await asyncio.sleep(0)  # The last one is taken back by the loop.
+    go_on.set()
+    monkeypatch.setattr(database, "PATIENCE", DEADLINE)
+    assert await store.read_patiently(count) == 0
+    assert len(begun) == 1

@@ -95,8 +95,6 @@ def test_a_record_is_one_among_what_the_readers_may_see(crm: Crm) -> None:
     second = crm.opened(by=insider, channel_id=VIP)
     crm.turn(days=5)
     won(crm, second, gbp(1_000_001), by=insider)
-    shown = crm.store.read_now(
-        wins.to_show, TEAM, crm.look(second, by=insider).id, crm.now, posted=False
-    )
+    shown = crm.store.read_now(wins.to_show, TEAM, crm.look(second, by=insider).id, crm.now)
     assert shown
     assert shown.records == (Record(Feat.LARGEST, 4),)

@@ -15,7 +15,7 @@ from store.person.person import Actor
 from store.settings.channels import PLAIN, ChannelSettings
 from store.tables.machinery import OutboxRow
 from store.transfer import Closing, ImportedOpportunity, Since, Spot
-from store.usecases.card import channels
+from store.usecases.card import cards, channels
 from store.usecases.card.channels import Channel
 from store.usecases.opportunity import opportunities, reversing, status, wins
 from store.usecases.opportunity.status import Changed, Win
@@ -60,7 +60,7 @@ def due(crm: Crm) -> list[OutboxRow]:
 
 def told(crm: Crm, number: int) -> WinShown | None:
     """What a delivery now would say for the first time."""
-    return crm.store.read_now(wins.to_show, TEAM, crm.look(number).id, crm.now, posted=False)
+    return crm.store.read_now(wins.to_show, TEAM, crm.look(number).id, crm.now)
 
 
 def delivered(crm: Crm) -> list[str]:
@@ -71,7 +71,7 @@ def delivered(crm: Crm) -> list[str]:
             crm.store.write_now(leases.give_up, job, "A", "not of interest here")
             continue
         about = (TEAM, job.ref_id, crm.now)
-        shown = crm.store.read_now(wins.to_show, *about, posted=job.ts is not None)
+        shown = crm.store.read_now(wins.to_show, *about, stands=job.channel_id if job.ts else None)
         if shown is None:
             crm.store.write_now(leases.needless, job, "A", crm.now)
             continue
@@ -311,3 +311,20 @@ def test_settings_follow_a_channel_to_its_new_id(crm: Crm) -> None:
             crm.store.write_now(channels.know, later, crm.now)
         crm.store.write_now(channels.renumber, TEAM, old, new)
         assert crm.store.read_now(channel_settings.of, TEAM, new) == LOUD
+
+
+def test_where_its_deal_may_not_be_seen_any_more_nothing_is_put_right(crm: Crm) -> None:
+    """Its card had to leave the channel for its owner's direct messages, and so did the deal."""
+    want(crm)
+    number = crm.opened()
+    made = won(crm, number)
+    crm.turn(minutes=2)
+    assert delivered(crm) == ["post"]
+    deal = crm.look(number)
+    crm.store.write_now(cards.displaced, TEAM, deal.id, crm.now)
+    assert crm.look(number).audience == crm.alice.id
+    undone(crm, number, made)
+    assert delivered(crm) == []
+    won(crm, number, gbp(9_999_999))
+    crm.turn(minutes=2)
+    assert delivered(crm) == []

@@ -104,10 +104,15 @@ def _announce(
 
 
 def to_show(
-    session: Session, workspace_id: str, opportunity_id: int, now: datetime, *, posted: bool
+    session: Session,
+    workspace_id: str,
+    opportunity_id: int,
+    now: datetime,
+    *,
+    stands: str | None = None,
 ) -> WinShown | None:
-    """What delivery renders; None when there is nothing to tell (any more). What was posted already
-    is only put right.
+    """What delivery renders; None when there is nothing to tell (any more). What `stands` in a
+    channel already is only put right, as long as those who read that channel may see its deal.
     """
     row = session.scalars(
         select(OpportunityRow).where(
@@ -116,19 +121,28 @@ def to_show(
     ).one()
     workspace = workspaces.load(session, workspace_id)
     won = row.status is Status.WON
-    channel = _loud_in(session, row) if won and row.archived_at is None else None
-    if channel is None and not posted:
+    if stands is not None:
+        channel = _seen_in(session, row, stands)
+    else:
+        channel = _loud_in(session, row) if won and row.archived_at is None else None
+    if channel is None:
         return None
     days = _days(row, workspace)
-    told = channel or channels.find(session, workspace_id, row.card_channel or "")
     return WinShown(
         opportunity=reading.one(session, row, workspace, now),
         workspace=workspace,
         days=days,
-        records=_records(session, row, told, days, workspace) if told and won else (),
+        records=_records(session, row, channel, days, workspace) if won else (),
         taken_back=not won,
         back_by=None if won else _back_by(session, row),
     )
+
+
+def _seen_in(session: Session, row: OpportunityRow, channel_id: str) -> Channel | None:
+    """The channel, if all who read it may see this deal: its card may stand elsewhere by now."""
+    channel = channels.find(session, row.workspace_id, channel_id)
+    seen = channel is not None and row.audience in channel.viewer().audiences
+    return channel if seen else None
 
 
 def _back_by(session: Session, row: OpportunityRow) -> Person | None:
