@@ -85,7 +85,7 @@ def build(settings: Settings, *, clock: Clock = utc_now) -> App:
         installed=installed,
         directory=directory,
         whispers=whispers,
-        delivery=Delivery(store, slack, clock, prefix=settings.command_prefix),
+        delivery=Delivery(store, slack, directory, clock, prefix=settings.command_prefix),
         meeting=meeting,
         catching_up=CatchingUp(store, slack, installed, meeting, clock),
         gate=Gate(installed.knows, _dispatch(bolt)),

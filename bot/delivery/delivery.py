@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.delivery.posting import Posting
+from bot.person.directory import Directory
 from bot.slack import Slack
 from store.database import Store
 from store.errors import Busy
@@ -41,12 +42,18 @@ class Delivery:
     """Runs from `start` to `stop`; several copies share one database."""
 
     def __init__(
-        self, store: Store, slack: Slack, clock: Callable[[], datetime], *, prefix: str = ""
+        self,
+        store: Store,
+        slack: Slack,
+        directory: Directory,
+        clock: Callable[[], datetime],
+        *,
+        prefix: str = "",
     ) -> None:
         self.store = store
         self.clock = clock
         self.lessee = uuid.uuid4().hex[:16]
-        self.posting = Posting(store, slack, clock, self.lessee, prefix)
+        self.posting = Posting(store, slack, directory, clock, self.lessee, prefix)
         self._wake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None

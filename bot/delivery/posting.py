@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from bot.delivery.render import Rendered, home, render
 from bot.figures.pictures import Pictures
+from bot.person.directory import Directory
 from bot.slack import FAILURES, Slack, Trouble, reason, retry_after, trouble
 from handlers.grammar.prefix import everywhere, named
 from store.database import Store
@@ -30,6 +31,7 @@ AGAIN = (0.5, 1.0, 2.0, 4.0)
 """Seconds before an outcome is kept again that the database did not take: well within the lease."""
 ANOTHER = timedelta(seconds=2)
 """When it is looked again whether a picture can be drawn, a digest be read."""
+FOR_ALL = (outbox.DIGEST, outbox.WIN)
 DIGESTS = 8
 """So many wait at once to be read, one after the other: the other calls are for what is quick."""
 MISSING = "its card is missing"
@@ -42,9 +44,16 @@ class Posting:
     """Renders a job from the store as it is now, calls Slack, and keeps what came of it."""
 
     def __init__(
-        self, store: Store, slack: Slack, clock: Callable[[], datetime], lessee: str, prefix: str
+        self,
+        store: Store,
+        slack: Slack,
+        directory: Directory,
+        clock: Callable[[], datetime],
+        lessee: str,
+        prefix: str,
     ) -> None:
         self.store = store
+        self.directory = directory
         self.slack = slack
         self.clock = clock
         self.lessee = lessee
@@ -70,6 +79,11 @@ class Posting:
             log.warning("The database went away while %s was delivered", job.key)
 
     async def _show(self, job: Job) -> None:
+        """What goes to all who read a channel goes by what that is now: that people from outside
+        came to read it may have been said while the bot was not there to hear it.
+        """
+        if job.kind in FOR_ALL and job.ts is None:
+            await self.directory.channel(job.workspace_id, job.channel_id or "")
         await self._shown(job, await render(self.store, job, self.clock()))
 
     async def _shown(self, job: Job, shown: Rendered | None) -> None:

@@ -165,3 +165,15 @@ async def test_a_channel_that_takes_no_posts_keeps_nothing_else_waiting(
         await work.bob.remove(work.slack.bot, work.deals)
     await later(work)
     assert loud(work) == []
+
+
+async def test_people_from_outside_of_whom_no_event_told_hear_of_none(work: Office) -> None:
+    """The channel was shared while the bot was not there to hear of it."""
+    await work.now_set_up()
+    await wanted(work)
+    card = await opened(work)
+    await won(work, card)
+    work.deals.shared = True
+    work.clock.turn(11 * 60)
+    await work.slack.quiet(0.5, within=20.0)
+    assert loud(work) == []

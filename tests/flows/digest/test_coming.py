@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime, time, timedelta
 
+import pytest
+
 from bot import scheduler
+from bot.delivery import posting
 from store.digest.digest import Digest, DigestDraft, Rhythm, Schedule
 from store.usecases.digest import digests
 from store.usecases.person import people
@@ -18,6 +21,11 @@ async def made(work: Office) -> Digest:
     """One of Bob's in #deals, daily, that is due in two minutes."""
     await work.now_set_up()
     await opened(work, "Acme renewal £12k")
+    return await made_too(work)
+
+
+async def made_too(work: Office) -> Digest:
+    """Another one."""
     store, now = work.bot.app.store, datetime.fromtimestamp(work.clock(), UTC)
     await work.bob.command("/pipeline me", work.deals)  # Bob is known from now on.
     bob = await store.read(people.actor, work.slack.team.id, work.bob.id, now)
@@ -33,6 +41,10 @@ async def passes(work: Office, gone: timedelta) -> None:
     work.clock.turn(gone.total_seconds())
     for _ in range(2):
         await scheduler.digests(work.bot.app)
+
+
+def came(work: Office) -> list[str]:
+    return [text(message) for message in work.deals.top() if "1 new" in text(message)]
 
 
 def told(work: Office) -> list[str]:
@@ -62,7 +74,7 @@ async def test_it_comes_once(work: Office) -> None:
     assert "sent late" not in text(digest)
     await passes(work, timedelta(minutes=1))
     await work.slack.settled()
-    assert sum("1 new" in text(message) for message in work.deals.top()) == 1
+    assert len(came(work)) == 1
 
 
 async def test_late_it_says_so(work: Office) -> None:
@@ -102,4 +114,30 @@ async def test_one_that_was_deleted_on_its_way_does_not_come(work: Office) -> No
     work.clock.turn(60)
     await work.slack.settled()
     await work.slack.quiet(1)
-    assert not any("1 new" in text(message) for message in work.deals.top())
+    assert came(work) == []
+
+
+async def test_many_at_once_all_come_and_cards_do_not_wait_for_them(
+    work: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "DIGESTS", 1)
+    monkeypatch.setattr(posting, "ANOTHER", timedelta(seconds=0.1))
+    await made(work)
+    for _ in range(4):
+        await made_too(work)
+    await passes(work, SOON)
+    await opened(work, "Beta £1k")
+    await work.slack.until(lambda: len(came(work)) == 5, lambda: f"{len(came(work))} came")
+    await work.slack.settled()
+    assert len(came(work)) == 5
+
+
+async def test_people_from_outside_of_whom_no_event_told_see_none(work: Office) -> None:
+    """The channel was shared while the bot was not there to hear of it."""
+    digest = await made(work)
+    work.deals.shared = True
+    await passes(work, timedelta(minutes=11))
+    await work.slack.heard(work.bob, "so your digest there is paused")
+    await work.slack.settled()
+    assert came(work) == []
+    assert (await look(work, digest)).paused
