@@ -142,12 +142,18 @@ def want_many(
 
 
 def post_many(
-    session: Session, kind: str, things: Iterable[tuple[str, int, str]], now: datetime
+    session: Session,
+    kind: str,
+    things: Iterable[tuple[str, int, str]],
+    now: datetime,
+    due: datetime,
 ) -> None:
-    """So many things of a kind, each posted once: its workspace, what it shows, where it goes."""
+    """So many things of a kind, each posted once, not before it is `due`: its workspace, what it
+    shows, where it goes.
+    """
     rows = [
         row_of(workspace_id, kind, f"{kind}:{ref_id}", now)
-        | {"ref_id": ref_id, "channel_id": channel_id}
+        | {"ref_id": ref_id, "channel_id": channel_id, "due_at": due, "not_before": due}
         for workspace_id, ref_id, channel_id in things
     ]
     if rows:

@@ -83,7 +83,7 @@ def _made(at: Site, store: Store, after: timedelta) -> None:
 async def _hit(at: Site, fault: Fault) -> bool:
     """Waits until the fault has struck; the clock was turned, so that something is due."""
     try:
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(20):
             while not fault.hits:
                 await at.slack._changed.wait()
     except TimeoutError:

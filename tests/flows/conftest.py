@@ -15,6 +15,7 @@ from bot.serve import Running, running
 from bot.settings import GivenSettings
 from store.outbox import budget, outbox
 from store.outbox.budget import Pace
+from store.usecases.digest import turns as digest_turns
 from tests import rest
 from tests.slack.clock import Clock
 from tests.slack.person import Person
@@ -112,9 +113,10 @@ async def office(
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cards, lines and Homes may change ten times a second here, and a channel takes as many
-    posts, where people would get dizzy and Slack would refuse. What is about that pause asks for
-    `unhurried`.
+    posts, where people would get dizzy and Slack would refuse; and what was pressed is saved before
+    a digest is decided. What is about that pause asks for `unhurried`.
     """
+    monkeypatch.setattr(digest_turns, "SETTLES", timedelta(0))
     monkeypatch.setitem(budget.PACES, budget.CHANNEL, Pace(timedelta(seconds=0.1), 10))
     for kind in (outbox.CARD, outbox.ACTIVITY, outbox.TASK, outbox.HOME):
         monkeypatch.setitem(outbox.QUIET, kind, timedelta(seconds=0.1))

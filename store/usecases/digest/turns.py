@@ -4,7 +4,7 @@ transaction that writes what is to be posted (product page, 9).
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Select, Table, bindparam, select, update
@@ -22,6 +22,10 @@ from store.zones import is_zone
 
 AT_ONCE = 2_000
 """Times that are decided in one transaction: after months without the bot there are many."""
+SETTLES = timedelta(seconds=5)
+"""It is read so long after the moment until which it tells: what was pressed before that is saved
+by then, or neither this digest nor the next one would tell it.
+"""
 _TOLD = (Outcome.SENT, Outcome.LATE)
 _DIGESTS = cast("Table", DigestRow.__table__)
 _RUNS = cast("Table", DigestRunRow.__table__)
@@ -193,5 +197,5 @@ def _post(
         for one in new
         if one.outcome is not Outcome.SKIPPED
     ]
-    outbox.post_many(session, outbox.DIGEST, told, now)
+    outbox.post_many(session, outbox.DIGEST, told, now, now + SETTLES)
     return bool(told)

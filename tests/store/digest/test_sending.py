@@ -8,6 +8,7 @@ from store.tables.machinery import OutboxRow
 from store.usecases.delivery import outcomes
 from store.usecases.digest import digests
 from store.usecases.digest import sending as digest_sending
+from store.usecases.digest import turns as digest_turns
 from store.usecases.digest.sending import Withheld
 from tests.store.crm import TEAM, Crm
 from tests.store.digest.digesting import decided, instant, know, looked, made, posts, runs, spans
@@ -17,11 +18,10 @@ COPY = "copy"
 
 
 def claimed(crm: Crm) -> list[Job]:
-    return [
-        job
-        for job in crm.store.write_now(claims.claim, COPY, crm.now, 50).jobs
-        if job.kind == outbox.DIGEST
-    ]
+    """What delivery takes, once what was pressed before is saved."""
+    then = crm.now + digest_turns.SETTLES
+    taken = crm.store.write_now(claims.claim, COPY, then, 50).jobs
+    return [job for job in taken if job.kind == outbox.DIGEST]
 
 
 def refused(crm: Crm, job: Job) -> None:

@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 
 from store.database import Store
 from store.digest.digest import Rhythm
+from store.outbox import claims, outbox
 from store.usecases import workspaces
 from store.usecases.digest import digests
+from store.usecases.digest import reading as digest_reading
 from store.usecases.digest import turns as digest_turns
 from store.usecases.workspaces import Identity
 from tests.store.crm import DEALS, TEAM, Crm
@@ -214,3 +216,25 @@ def test_where_a_day_does_not_exist(crm: Crm) -> None:
         ("2011-12-31", "sent"),
         ("2012-01-01", "sent"),
     ]
+
+
+def test_what_was_pressed_just_before_it_and_saved_just_after_is_told(crm: Crm) -> None:
+    """A press is stamped when it is heard, and waits for locks: it is read once it is saved."""
+    made(crm)
+    crm.now = instant(24, 9)
+    decided(crm)
+    crm.turn(seconds=-1)
+    crm.opened("Acme renewal")
+    crm.turn(seconds=1)
+    assert taken(crm) == []
+    crm.turn(seconds=5)
+    (run_id,) = taken(crm)
+    content = crm.store.read_now(digest_reading.to_show, TEAM, run_id, crm.now)
+    assert content
+    assert [group.rows[0].deal.name for group in content.groups] == ["Acme renewal"]
+
+
+def taken(crm: Crm) -> list[int | None]:
+    """The digests that delivery takes now."""
+    jobs = crm.store.write_now(claims.claim, "A", crm.now, 200).jobs
+    return [job.ref_id for job in jobs if job.kind == outbox.DIGEST]
