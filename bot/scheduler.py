@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from bot import mornings
 from bot.app import App, utc_now
 from store.errors import Busy
 from store.usecases import once
-from store.usecases.attention import attention, rounds
+from store.usecases.attention import rounds
 from store.usecases.comment import comments
 from store.usecases.digest import sending as digest_sending
 from store.usecases.digest import turns as digest_turns
@@ -55,7 +56,7 @@ async def digests(app: App) -> None:
 
 async def tell_owners(app: App) -> None:
     """Whose deals need attention is told so, in their morning."""
-    while await app.store.write(attention.tell_due, app.clock()):
+    if await mornings.make(app.store, app.clock()):
         log.info("Looked at whose deals need attention")
 
 

@@ -37,6 +37,7 @@ from store.task.lists import Scope
 from store.task.lists import Spot as TaskSpot
 from store.task.task import Bucket, Due, TaskDraft
 from store.usecases import workspaces
+from store.usecases.attention.attention import Round
 from store.usecases.card import channels
 from store.usecases.card.channels import Channel
 from store.usecases.comment.catching_up import Thread
@@ -217,7 +218,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "day": st.just(date(2027, 1, 1)),
     "again": st.booleans(),
     "group": st.sampled_from(Group),
-    "posted": st.booleans(),
+    "stands": st.none() | SLACK_IDS,
+    "one": st.builds(Round, st.just(MINE), SLACK_IDS, st.just(NOW)),
+    "news": st.dictionaries(IDS, st.just({}), max_size=3),
     **dict.fromkeys(("start", "end"), st.none() | TASK_SPOTS),
 }
 SAID = {
@@ -246,7 +249,7 @@ DRAFT = {
 CONTACT = st.builds(ContactDraft, name=st.sampled_from([f"{WORD} 1", "New"]))
 
 OF_ALL = {
-    "attention.attention.tell_due": "the clock is the same for all",
+    "attention.attention.due": "the clock is the same for all",
     "comment.catching_up.listening": "says itself which ones",
     "comment.catching_up.release": "a copy that stops does so everywhere",
     "comment.catching_up.unread": "the doctor asks for all",

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot import mornings
 from bot.app import App
 from bot.demo.clock import DemoClock
 from bot.demo.sample import earlier
@@ -43,7 +44,7 @@ from store.task.task import Due, TaskDraft
 from store.transfer import ImportedOpportunity
 from store.usecases import contacts, workspaces
 from store.usecases.activity import activities
-from store.usecases.attention import attention, rounds
+from store.usecases.attention import rounds
 from store.usecases.delivery import waiting
 from store.usecases.digest import digests
 from store.usecases.opportunity import edits, opportunities, status
@@ -131,8 +132,8 @@ class Filling:
             await self._settled()
         self.clock.go()
         await self.app.store.write(self._import, earlier.deals(self.today, zone))
-        while await self.app.store.write(attention.tell_due, morning):
-            pass  # What of their deals needs attention, as if they had been told that morning.
+        # What of their deals needs attention, as if they had been told that morning.
+        await mornings.make(self.app.store, morning)
         if set_up:
             await self.app.store.write(self._be_loud)
         await self.app.store.write(self._tell)

@@ -3,7 +3,7 @@ unless it got worse, nothing of what they snoozed or stopped.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -40,52 +40,75 @@ _TABLE = cast("Table", AttentionRow.__table__)
 Marks = Mapping[Reason, Mark]
 
 
-def tell_due(session: Session, now: datetime, limit: int = 20) -> int:
-    """Makes the rounds that are due, as many as don't hold up whoever waits to write: each in the
-    transaction that writes what is to be told. A round that another copy makes is left to that; how
-    many were made.
-    """
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One that is due since `at`."""
+
+    workspace_id: str
+    user_id: str
+    at: datetime
+
+
+def due(session: Session, now: datetime, limit: int = 20) -> tuple[Round, ...]:
+    """The rounds to be made, the longest due first."""
     rows = session.scalars(
         select(RoundRow)
         .join(WorkspaceRow, WorkspaceRow.workspace_id == RoundRow.workspace_id)
         .where(RoundRow.next_at <= now, WorkspaceRow.uninstalled_at.is_(None))
         .order_by(RoundRow.next_at, RoundRow.user_id)
         .limit(limit)
-        .with_for_update(skip_locked=True, of=RoundRow)
-    ).all()
-    seen = 0
-    for made, row in enumerate(rows, start=1):
-        seen += _make(session, row, now)
-        if seen >= AT_ONCE:
-            return made
-    return len(rows)
+    )
+    return tuple(Round(row.workspace_id, row.user_id, row.next_at) for row in rows)
 
 
-def _make(session: Session, row: RoundRow, now: datetime) -> int:
-    """One round; how many deals were looked at. Whoever has left, is a guest or was never read is
-    not told, nor is anybody on a weekend or in the night; they are looked at the next morning.
+def look(session: Session, one: Round, now: datetime) -> Mapping[int, Marks]:
+    """By id of the deal, what is to be said of it, closest to closing first. Whoever has left, is a
+    guest or was never read is not told, nor is anybody on a weekend or in the night.
     """
+    key = one.workspace_id, one.user_id
+    person, row = session.get(PersonRow, key), session.get(RoundRow, key)
+    zone = ZoneInfo(person.tz if person else "UTC")
+    today = now.astimezone(zone).date()
+    member = person is not None and not person.deactivated and person.role is Role.MEMBER
+    if not member or row is None or _was_told(row, today) or not rounds.is_time(now, zone):
+        return {}
+    return _fresh(session, one, today, now)
+
+
+def _was_told(row: RoundRow, today: date) -> bool:
+    """Tomorrow is a day that another zone had begun; later ones, a clock that was wrong."""
+    return row.told_on in (today, today + timedelta(days=1))
+
+
+def tell(session: Session, one: Round, news: Mapping[int, Marks], now: datetime) -> bool:
+    """Makes the round: it is next due the morning after, and in the same transaction what is to be
+    told is written. False when another copy makes it, or has made it.
+    """
+    of_it = RoundRow.workspace_id == one.workspace_id, RoundRow.user_id == one.user_id
+    as_seen = select(RoundRow).where(*of_it, RoundRow.next_at == one.at)
+    row = session.scalar(as_seen.with_for_update(skip_locked=True))
+    if row is None:
+        return False
     person = session.get(PersonRow, (row.workspace_id, row.user_id))
     zone = ZoneInfo(person.tz if person else "UTC")
     row.next_at = rounds.morning_after(now, zone)
     today = now.astimezone(zone).date()
-    # Tomorrow is a day that another zone had begun; later ones, a clock that was wrong.
-    told = row.told_on in (today, today + timedelta(days=1))
-    member = person is not None and not person.deactivated and person.role is Role.MEMBER
-    if not member or told or not rounds.is_time(now, zone):
-        return 0
-    fresh, seen = _fresh(session, row, today, now)
-    if fresh:
+    if news and not _was_told(row, today):
         row.told_on = today
-        said = {
-            "say": "attention",
-            "deals": fresh[:NAMED],
-            "more": len(fresh[NAMED:]),
-            "on": today.isoformat(),
-        }
-        key = key_of(row.user_id, today.isoformat())
-        outbox.tell(session, row.workspace_id, row.user_id, key, said, now)
-    return seen
+        _keep(session, row, news, today)
+        _say(session, row, list(news), today, now)
+    return True
+
+
+def _say(session: Session, row: RoundRow, ids: list[int], today: date, now: datetime) -> None:
+    said = {
+        "say": "attention",
+        "deals": ids[:NAMED],
+        "more": len(ids[NAMED:]),
+        "on": today.isoformat(),
+    }
+    key = key_of(row.user_id, today.isoformat())
+    outbox.tell(session, row.workspace_id, row.user_id, key, said, now)
 
 
 def key_of(user_id: str, on: str) -> str:
@@ -93,25 +116,17 @@ def key_of(user_id: str, on: str) -> str:
     return f"attention:{user_id}:{on}"
 
 
-def _fresh(session: Session, row: RoundRow, today: date, now: datetime) -> tuple[list[int], int]:
-    """The ids of the deals that there is something new to say of, closest to closing first, and how
-    many were looked at; from now on it is said.
-    """
-    by = people.looker(session, row.workspace_id, row.user_id)
-    workspace = workspaces.load(session, row.workspace_id)
+def _fresh(session: Session, one: Round, today: date, now: datetime) -> Mapping[int, Marks]:
+    by = people.looker(session, one.workspace_id, one.user_id)
+    workspace = workspaces.load(session, one.workspace_id)
     query = Query(filter=Filter(owner=by.id, attention=True))
-    fresh: list[int] = []
-    seen = 0
+    fresh: dict[int, Marks] = {}
     while True:
-        about = (session, query, by.viewer, workspace, now)
-        rows = pipeline.page(*about, limit=AT_ONCE)
+        rows = pipeline.page(session, query, by.viewer, workspace, now, limit=AT_ONCE)
         deals = reading.many(session, rows, workspace, now)
-        news = _news(session, by.id, deals, workspace, today, now)
-        _keep(session, row, news, today)
-        fresh += news
-        seen += len(rows)
+        fresh |= _news(session, by.id, deals, workspace, today, now)
         if len(rows) < AT_ONCE:
-            return fresh, seen
+            return fresh
         query = pipeline.following(query, pipeline.key(rows[-1], query.sort))
 
 

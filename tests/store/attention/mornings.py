@@ -1,16 +1,18 @@
 """Mornings in a workspace without Slack: rounds are made, and what owners are told is read."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot import mornings
+from store.database import Store
 from store.opportunity.attention import Attention
 from store.person.person import Actor
 from store.tables.records import OpportunityRow
 from store.tables.recurring import RoundRow
-from store.usecases.attention import attention
 from store.usecases.attention import words as attention_words
 from store.usecases.opportunity import edits
 from store.usecases.opportunity.edits import Edit
@@ -25,7 +27,12 @@ TODAY = MONDAY.date()
 
 
 def rounds_made(crm: Crm) -> int:
-    return crm.store.write_now(attention.tell_due, crm.now)
+    return made_by(crm.store, crm.now)
+
+
+def made_by(store: Store, now: datetime) -> int:
+    """The rounds that this copy makes, all that are due."""
+    return asyncio.run(mornings.make(store, now))
 
 
 def told(crm: Crm, to: Actor | None = None) -> list[dict[str, Any]]:

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from store.outbox.outbox import WORD
-from store.usecases.attention import attention
-from tests.store.attention.mornings import know, late, make_due, told
+from tests.store.attention.mornings import know, late, make_due, rounds_made, told
 from tests.store.crm import Crm
 from tests.store.doing import wanted
 
@@ -38,8 +37,7 @@ def test_many_mornings(crm: Crm, seed: int) -> None:
         if dice.random() < 0.05:
             crm.store.write_now(make_due, crm.now)
         before = len(told(crm))
-        while crm.store.write_now(attention.tell_due, crm.now):
-            pass
+        rounds_made(crm)
         hours += [crm.now.astimezone(zone)] * (len(told(crm)) - before)
     messages = told(crm)
     days = [data["on"] for data in messages]

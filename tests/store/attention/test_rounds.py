@@ -1,7 +1,7 @@
 """When owners are told: in their mornings, whatever becomes of clocks, zones and people."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -14,11 +14,14 @@ from tests.store.attention.mornings import (
     at,
     know,
     late,
+    made_by,
     make_due,
     morning,
     names,
     next_at,
     rounds_made,
+    shown,
+    snooze,
     told,
 )
 from tests.store.crm import TEAM, Crm, actor
@@ -146,14 +149,22 @@ def test_two_copies_make_each_round_once(crm: Crm) -> None:
     at(crm, 24)
     copies = [crm.store, Store(crm.store.writer.url.render_as_string(hide_password=False))]
 
-    def work(store: Store) -> int:
-        count = 0
-        while made := store.write_now(attention.tell_due, crm.now, 3):
-            count += made
-        return count
-
     with ThreadPoolExecutor(2) as threads:
-        counts = list(threads.map(work, copies))
+        counts = list(threads.map(made_by, copies, [crm.now] * 2))
     copies[1].close()
     assert sum(counts) == len(owners)
     assert all(len(told(crm, one)) == 1 for one in owners)
+
+
+def test_what_is_snoozed_while_it_is_looked_at_stays_so(crm: Crm) -> None:
+    number = late(crm)
+    at(crm, 24)
+    (due,) = crm.store.read_now(attention.due, crm.now)
+    news = crm.store.read_now(attention.look, due, crm.now)
+    assert len(news) == 1
+    assert snooze(crm, number, date(2026, 11, 26)) == date(2026, 11, 26)
+    assert crm.store.write_now(attention.tell, due, news, crm.now)
+    (data,) = told(crm)
+    assert shown(crm, data) == []
+    assert not crm.store.write_now(attention.tell, due, news, crm.now)
+    assert [morning(crm, 25), len(told(crm)), morning(crm, 26), len(told(crm))] == [1, 1, 1, 2]
