@@ -37,6 +37,26 @@ WORD, SIGN = "Quagga", "Xyzzy"
 """All of the other workspace says both; nobody here searches for the second one."""
 POUNDS = Money(500_00, "GBP")
 FIELDS = ("name", "contact_id", "value")
+OF_ALL = {
+    "attention.attention.due": "the clock is the same for all",
+    "comment.catching_up.listening": "says itself which ones",
+    "comment.catching_up.release": "a copy that stops does so everywhere",
+    "comment.catching_up.unread": "the doctor asks for all",
+    "digest.sending.skip_late": "the clock is the same for all",
+    "digest.turns.decide_due": "the clock is the same for all",
+    "transfer.imports.finish": "it looks after the database itself",
+    "installations": "an installation that begins has no workspace yet",
+    "once.forget": "keys of all workspaces grow old",
+    "task.reminders.remind_due": "the clock is the same for all",
+    "attention.rounds.put_right": "the clock is the same for all",
+    "opportunity.status.return_due": "the clock is the same for all",
+    "delivery.waiting.pending": "only whether there is anything",
+    "workspaces.everybody": "export says which workspaces there are to whoever has the database",
+    "workspaces.identities": "the gate asks who we are, everywhere",
+    "workspaces.install": "says itself which one",
+    "workspaces.drop_tokens": "says itself which ones",
+}
+"""What is for no single workspace, and why."""
 
 
 def actor(team: str, letter: str = "A") -> Actor:

@@ -48,7 +48,7 @@ from store.usecases.opportunity.status import Loss, Win
 from store.usecases.person.people import Profile
 from store.usecases.workspaces import SetUp
 from store.workspace import Archiving
-from tests.store.neighbours import MINE, NOW, POUNDS, SIGN, THEIRS, WORD, actor, fill
+from tests.store.neighbours import MINE, NOW, OF_ALL, POUNDS, SIGN, THEIRS, WORD, actor, fill
 
 IDS = st.integers(0, 40)
 SLACK_IDS = st.sampled_from(
@@ -248,26 +248,6 @@ DRAFT = {
 }
 CONTACT = st.builds(ContactDraft, name=st.sampled_from([f"{WORD} 1", "New"]))
 
-OF_ALL = {
-    "attention.attention.due": "the clock is the same for all",
-    "comment.catching_up.listening": "says itself which ones",
-    "comment.catching_up.release": "a copy that stops does so everywhere",
-    "comment.catching_up.unread": "the doctor asks for all",
-    "digest.sending.skip_late": "the clock is the same for all",
-    "digest.turns.decide_due": "the clock is the same for all",
-    "transfer.imports.finish": "it looks after the database itself",
-    "installations": "an installation that begins has no workspace yet",
-    "once.forget": "keys of all workspaces grow old",
-    "task.reminders.remind_due": "the clock is the same for all",
-    "attention.rounds.put_right": "the clock is the same for all",
-    "opportunity.status.return_due": "the clock is the same for all",
-    "delivery.waiting.pending": "only whether there is anything",
-    "workspaces.everybody": "export says which workspaces there are to whoever has the database",
-    "workspaces.identities": "the gate asks who we are, everywhere",
-    "workspaces.install": "says itself which one",
-    "workspaces.drop_tokens": "says itself which ones",
-}
-"""What is for no single workspace, and why."""
 PARTS = {"row", "rows", "deal", "job", "kinds", "records", "changes", "which", "where"}
 """What only another use case hands on, from a query of its own."""
 
