@@ -9,7 +9,6 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
-import handlers
 from bot.catching_up import CatchingUp
 from bot.delivery.delivery import Delivery
 from bot.delivery.opener import Opener
@@ -21,6 +20,7 @@ from bot.person.directory import Directory
 from bot.person.meeting import Meeting
 from bot.settings import Settings
 from bot.slack import Slack
+from handlers import listeners
 from handlers.services import Services
 from store.database import Store
 from store.errors import Busy
@@ -127,7 +127,7 @@ def _bolt(slack: Slack, installed: Installed, services: Services) -> AsyncApp:
         url_verification_enabled=False,
         attaching_function_token_enabled=False,
     )
-    handlers.register(app, services)
+    listeners.register(app, services)
     return app
 
 

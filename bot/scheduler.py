@@ -4,8 +4,7 @@ knows what was done.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +21,6 @@ from store.usecases.person import leavers
 from store.usecases.task import reminders
 
 log = logging.getLogger(__name__)
-
-AFTER = 0.1
-"""Seconds from the start to the first tick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +134,6 @@ def start(app: App) -> Any:
         )
     scheduler.start()
     return scheduler
-
-
-@asynccontextmanager
-async def ticking(app: App) -> AsyncIterator[None]:
-    """The jobs, from a moment after the start: whoever waits for the bot doesn't wait for them."""
-    task = asyncio.create_task(_tick(app), name="jobs")
-    yield
-    task.cancel()
-    await asyncio.wait({task})
-
-
-async def _tick(app: App) -> None:
-    await asyncio.sleep(AFTER)
-    scheduler = start(app)
-    try:
-        await asyncio.Event().wait()
-    finally:
-        scheduler.shutdown(wait=False)
 
 
 def _guarded(job: Job) -> Callable[[App], Awaitable[None]]:

@@ -1,4 +1,4 @@
-"""Start and stop: database, identity, transport, delivery, scheduler; SIGTERM drains."""
+"""Start and stop: database, identity, transport, delivery, jobs; SIGTERM drains."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,8 @@ from aiohttp import web
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bot import http, scheduler
+from bot import http
+from bot.afterwards import going_on
 from bot.app import App, Clock, build, utc_now
 from bot.errors import CannotRun
 from bot.schema import prepare
@@ -40,7 +41,7 @@ async def running(
         app.delivery.start()
         sockets = await _sockets(settings, app, stack)
         port = await _http(settings, app, sockets, stack)
-        await stack.enter_async_context(scheduler.ticking(app))
+        await stack.enter_async_context(going_on(app))
         yield Running(app, port, sockets)
 
 

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from handlers.answer import Answer, How
-from handlers.form import form
+from handlers.form.errors import errors_by_block
 from handlers.grammar.prefix import prefixed, unmarked
 from handlers.payload import StaleButton, StaleForm
 from handlers.services import Services, Whisper
@@ -233,7 +233,7 @@ def _refused(heard: Heard, refusal: Refusal) -> Answer:
     if heard.kind is Kind.SUBMISSION:
         refusal = StaleForm() if isinstance(refusal, StaleButton) else refusal
         fields = refusal if isinstance(refusal, Invalid) else Invalid({"": refusal.sentence})
-        errors = form.errors(fields, heard.view)
+        errors = errors_by_block(fields, heard.view)
         inputs = {block.get("block_id") for block in heard.view.get("blocks", ())}
         if set(errors) <= inputs:
             return Answer(errors=errors)

@@ -12,15 +12,18 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from bot.delivery.posting import Posting
 from bot.person.directory import Directory
 from bot.slack import Slack
 from store.database import Store
 from store.errors import Busy
 from store.outbox import claims, leases
 from store.outbox.outbox import Job
-from store.usecases.delivery import outcomes
+
+if TYPE_CHECKING:
+    from bot.delivery.posting import Posting
 
 log = logging.getLogger(__name__)
 
@@ -51,9 +54,11 @@ class Delivery:
         prefix: str = "",
     ) -> None:
         self.store = store
+        self.slack = slack
+        self.directory = directory
         self.clock = clock
+        self.prefix = prefix
         self.lessee = uuid.uuid4().hex[:16]
-        self.posting = Posting(store, slack, directory, clock, self.lessee, prefix)
         self._wake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
         self._running: asyncio.Task[None] | None = None
@@ -61,6 +66,15 @@ class Delivery:
         self._waits = False
         loop = asyncio.get_running_loop()
         store.on_outbox(lambda: _wake(loop, self._wake))
+
+    @cached_property
+    def posting(self) -> "Posting":
+        """Made for the first job, because it loads all that draws messages: a start would wait."""
+        from bot.delivery.posting import Posting  # noqa: PLC0415
+
+        return Posting(
+            self.store, self.slack, self.directory, self.clock, self.lessee, self.prefix
+        )
 
     def start(self) -> None:
         self._running = asyncio.create_task(self._run(), name="delivery")
@@ -139,6 +153,8 @@ class Delivery:
 
     async def _bury(self, job: Job, error: BaseException) -> None:
         """A mistake of ours would be made again: it is logged, and not tried again."""
+        from store.usecases.delivery import outcomes  # noqa: PLC0415 - see `posting`.
+
         reference = secrets.token_hex(3).upper()
         log.error("Could not deliver %s, reference %s", job.key, reference, exc_info=error)
         with contextlib.suppress(Busy):  # Then it comes back, and fails once more.

@@ -1,9 +1,7 @@
 """What was filled in: view state → typed answers, or Invalid with a sentence for each field."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from handlers.form.entered import Answers, Values
 from handlers.views.inputs import read_contact
@@ -21,10 +19,6 @@ from store.text import clean, one_line
 from store.usecases.opportunity.status import Loss, Win
 from store.usecases.workspaces import SetUp
 from store.workspace import Workspace
-
-_SHOWN_AT = {"new_contact": "contact_id", "contact": "contact_id", "lost_reason": "reason"}
-_SHOWN_AT |= {"lost_note": "note", "paused_until": "until", "channel": "channel_id"}
-"""Where an error of the store stands, when its form has no input of that name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,17 +180,3 @@ def taker(values: Values) -> str:
     if not chosen:
         raise Invalid({"taker_id": "Choose a member of this workspace."})
     return chosen
-
-
-def errors(invalid: Invalid, view: Any) -> dict[str, str]:
-    """Sentences by block id, for the view that was sent. Slack shows none that stands at a block
-    which is no input of that view: those go to its first one.
-    """
-    blocks = view.get("blocks", ()) if isinstance(view, Mapping) else ()
-    inputs = [block["block_id"] for block in blocks if block.get("type") == "input"]
-    placed: dict[str, str] = {}
-    for name, sentence in invalid.fields.items():
-        near = name if name in inputs else _SHOWN_AT.get(name, name)
-        at = near if near in inputs else next(iter(inputs), near)
-        placed[at] = f"{placed[at]} {sentence}" if at in placed else sentence
-    return placed

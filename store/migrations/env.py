@@ -7,7 +7,7 @@ from alembic import context
 from store.database import engine_url, make_engine
 from store.search import search
 from store.tables import entries, machinery, records, recurring
-from store.tables.columns import Base
+from store.tables.columns import Base, spelled_out
 
 assert entries and machinery and recurring and search and records  # noqa: S101, PT018 - their tables are part of the metadata.
 
@@ -18,7 +18,7 @@ def run() -> None:
     with engine.connect() as connection:
         context.configure(
             connection=connection,
-            target_metadata=Base.metadata,
+            target_metadata=spelled_out(Base.metadata),
             render_as_batch=engine_url(url).get_backend_name() == "sqlite",
             transaction_per_migration=True,
         )

@@ -4,18 +4,18 @@ import ast
 from collections import Counter
 from pathlib import Path
 
-import handlers
 from bot import manifest
+from handlers import listeners
 from handlers.ids import Action, Callback, Command, Shortcut
 
-TABLES = Path(handlers.__file__)
+TABLES = Path(listeners.__file__)
 
 
 def test_every_id_has_a_listener() -> None:
-    assert set(handlers.COMMANDS) == set(Command)
-    assert set(handlers.PRESSES) == set(Action)
-    assert set(handlers.FORMS) == set(Callback)
-    assert set(handlers.SHORTCUTS) == set(Shortcut)
+    assert set(listeners.COMMANDS) == set(Command)
+    assert set(listeners.PRESSES) == set(Action)
+    assert set(listeners.FORMS) == set(Callback)
+    assert set(listeners.SHORTCUTS) == set(Shortcut)
 
 
 def test_no_id_has_two_listeners() -> None:
@@ -33,14 +33,14 @@ def test_ids_are_a_noun_and_a_verb() -> None:
 
 
 def test_the_manifest_has_the_commands_that_are_listened_to() -> None:
-    assert manifest.commands() == {str(command) for command in handlers.COMMANDS}
+    assert manifest.commands() == {str(command) for command in listeners.COMMANDS}
 
 
 def test_the_manifest_has_the_shortcuts_that_are_listened_to() -> None:
-    assert manifest.shortcuts() == {str(shortcut) for shortcut in handlers.SHORTCUTS}
+    assert manifest.shortcuts() == {str(shortcut) for shortcut in listeners.SHORTCUTS}
 
 
 def test_the_manifest_has_the_events_that_are_listened_to() -> None:
     # Slack sends message.channels, message.groups and message.im as one event, "message".
     asked = {event.partition(".")[0] for event in manifest.events()}
-    assert asked == set(handlers.EVENTS)
+    assert asked == set(listeners.EVENTS)

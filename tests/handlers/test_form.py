@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.form import form
+from handlers.form.errors import errors_by_block
 from handlers.ids import Editing, Origin
 from handlers.views.opportunity import opportunity as views
 from handlers.views.text import Style
@@ -270,12 +271,12 @@ def test_errors_stand_at_inputs_of_the_view_that_was_sent() -> None:
     style = Style(OURS, datetime(2026, 11, 23, tzinfo=UTC))
     view = views.edit_form(style, views.Filled(notices=("Look.",)), Editing(12, 88))
     said = {"value": "A.", "new_contact": "B.", "contact": "C.", "closed_on": "D.", "name": "E."}
-    assert form.errors(Invalid(said), view) == {
+    assert errors_by_block(Invalid(said), view) == {
         "value": "A.",
         "contact_id": "B. C.",
         "name": "D. E.",
     }
-    assert form.errors(Invalid({"name": "A."}), {}) == {"name": "A."}
+    assert errors_by_block(Invalid({"name": "A."}), {}) == {"name": "A."}
 
 
 READERS: list[Callable[[Any], object]] = [
