@@ -72,9 +72,7 @@ class Delivery:
         """Made for the first job, because it loads all that draws messages: a start would wait."""
         from bot.delivery.posting import Posting  # noqa: PLC0415
 
-        return Posting(
-            self.store, self.slack, self.directory, self.clock, self.lessee, self.prefix
-        )
+        return Posting(self.store, self.slack, self.directory, self.clock, self.lessee, self.prefix)
 
     def start(self) -> None:
         self._running = asyncio.create_task(self._run(), name="delivery")

@@ -27,7 +27,7 @@ def called() -> set[str]:
     """Every Web API method that the bot's code calls: `client.chat_postMessage` and the like."""
     known = {name.replace(".", "_"): name for name in METHODS}
     nodes = [
-        node for path in BOT.glob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        node for path in BOT.rglob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8")))
     ]
     return {
         known[node.attr] for node in nodes if isinstance(node, ast.Attribute) and node.attr in known

@@ -12,7 +12,6 @@ MOMENTS = (
     {"hang": 30},  # claimed, not sent
     {"delay": 30},  # sent, not marked
     {"lose_answer": True},
-    {"delay": 30},
 )
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+GONE = 0.05
+"""Seconds between two looks whether the caller is still there."""
 _OF = (chat, conversations, files, modals, users)
 HANDLERS = {method: run for part in _OF for method, run in part.HANDLERS.items()}
 
@@ -80,7 +82,7 @@ class WebApi:
         self, request: web.Request, call: Call, token: str, fault: Fault
     ) -> web.StreamResponse:
         if fault.hang is not None:
-            await self.slack.pause(fault.hang)
+            await self._linger(request, fault.hang)
         if fault.refuse or fault.hang is not None:
             return self._closed(request, call)
         if fault.retry_after is not None:
@@ -93,8 +95,15 @@ class WebApi:
             return self._answer(call, {"ok": False, "error": fault.error})
         answer = self._run(call, token)
         if fault.delay or self.slack.faults.latency:
-            await self.slack.pause(fault.delay + self.slack.faults.latency)
+            await self._linger(request, fault.delay + self.slack.faults.latency)
         return self._closed(request, call) if fault.lose_answer else answer
+
+    async def _linger(self, request: web.Request, seconds: float) -> None:
+        """So long, unless whoever called has gone meanwhile: then nobody waits for an answer."""
+        left = seconds
+        while left > 0 and request.transport is not None and not request.transport.is_closing():
+            await self.slack.pause(min(left, GONE))
+            left -= GONE
 
     def _closed(self, request: web.Request, call: Call) -> web.Response:
         call.status = 0
