@@ -61,6 +61,11 @@ def test_nothing_names_a_registry_or_a_machine(tracked: list[str]) -> None:
     assert not found
 
 
+def test_no_merge_was_left_half_done(tracked: list[str]) -> None:
+    mark = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
+    assert not [name for name in tracked if mark.search((ROOT / name).read_bytes())]
+
+
 def test_commands_of_the_makefile_are_what_ci_runs() -> None:
     assert "exec make check" in (ROOT / ".ci" / "run").read_text("utf-8")
     assert ".ci/run" in (ROOT / ".github" / "workflows" / "check.yml").read_text("utf-8")
