@@ -5,6 +5,7 @@ is loaded strictly here, and every use case checks again who acts on what.
 """
 
 import json
+import re
 from dataclasses import fields
 from enum import StrEnum
 from functools import cache
@@ -12,6 +13,9 @@ from types import NoneType, UnionType
 from typing import Any, Self, get_args, get_origin, get_type_hints
 
 from store.errors import Refusal
+
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""What JSON can spell and no database keeps."""
 
 
 class StaleButton(Refusal):
@@ -77,6 +81,8 @@ def _checked(value: Any, kind: Any) -> Any:
     if kind is NoneType:
         kind = type(None)
     if type(value) is not kind or (isinstance(value, int) and abs(value) > 2**53):
+        raise TypeError
+    if isinstance(value, str) and _NO_TEXT.search(value):
         raise TypeError
     return value
 

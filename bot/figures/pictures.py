@@ -6,9 +6,11 @@ https://docs.slack.dev/reference/block-kit/composition-objects/slack-file-object
 """
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from bot.delivery.render import Rendered
@@ -67,13 +69,15 @@ class Pictures:
             log.warning("There is no picture for %s after %d tries", job.key, job.attempts)
             return view.sorry()
         style = Style(shown.workspace, shown.at)
-        alt = view.alt(style, shown)
-        known = (job.data or {}).get("file")
+        alt, drawing = view.alt(style, shown), view.drawing(style, shown)
+        drawn, said = _mark(drawing), job.data or {}
+        # What was drawn may be of deals that are not for these eyes any more.
+        known = said.get("file") if said.get("drawn") == drawn else None
         try:
-            file_id = known or await self._uploaded(job, view.drawing(style, shown), alt)
+            file_id = known or await self._uploaded(job, drawing, alt)
             await self._completed(job, file_id)
             if known is None:
-                await self.store.write(pictures.uploaded, job, lessee, file_id)
+                await self.store.write(pictures.uploaded, job, lessee, file_id, drawn)
         except CannotDraw:
             return view.sorry()
         except FAILURES as error:
@@ -109,3 +113,8 @@ class Pictures:
 
     def close(self) -> None:
         self.painter.close()
+
+
+def _mark(drawing: dict[str, Any]) -> str:
+    """Differs when what is to be drawn does."""
+    return sha256(json.dumps(drawing).encode()).hexdigest()[:16]

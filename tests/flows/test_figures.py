@@ -187,6 +187,24 @@ async def test_who_lost_sight_of_the_deals_meanwhile_gets_no_picture(work: Offic
     assert not [m for m in work.alice.dm.top() if "slack_file" in str(m.blocks)]
 
 
+async def test_a_picture_of_deals_that_were_lost_sight_of_is_drawn_anew(work: Office) -> None:
+    """It was uploaded, but its message had to wait; meanwhile some deals are not for these eyes."""
+    await work.now_set_up()
+    await closed(work, 30)
+    held = work.slack.faults.always("chat.postMessage", error="invalid_blocks", when=_shows_a_file)
+    await work.alice.command("/pipeline stats", work.deals)
+    await work.slack.until(lambda: held.hits, "it is tried", DRAWN)
+    await work.bot.app.store.write(_archive_some)
+    held.stop()
+    await pictured(work, work.alice, "Figures")
+    assert len(work.slack.calls("files.getUploadURLExternal")) == 2
+
+
+def _archive_some(session: Session) -> None:
+    few = OpportunityRow.number < 1_003
+    session.execute(update(OpportunityRow).where(few).values(shelf="archived"))
+
+
 def _archive_all(session: Session) -> None:
     session.execute(update(OpportunityRow).values(shelf="archived", status=Status.LOST))
 

@@ -42,15 +42,15 @@ def to_show(
     return shown if shown.enough else None
 
 
-def uploaded(session: Session, job: Job, lessee: str, file_id: str) -> bool:
-    """Slack has the file: a post that has to be tried again needs no other. False when another copy
-    has taken this over, or another picture is wanted by now.
+def uploaded(session: Session, job: Job, lessee: str, file_id: str, drawn: str) -> bool:
+    """Slack has the file: a post that has to be tried again needs no other, while the same is to be
+    `drawn`. False when another copy has taken this over, or another picture is wanted by now.
     """
     kept = (
         update(OutboxRow)
         .where(OutboxRow.workspace_id == job.workspace_id, OutboxRow.id == job.id)
         .where(OutboxRow.lease == lessee, OutboxRow.wanted == job.wanted)
-        .values(data=(job.data or {}) | {"file": file_id})
+        .values(data=(job.data or {}) | {"file": file_id, "drawn": drawn})
         .execution_options(synchronize_session=False)
     )
     return cast("CursorResult[Any]", session.execute(kept)).rowcount == 1
