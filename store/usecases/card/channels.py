@@ -72,13 +72,15 @@ def know(
     }
     if members is not None:
         values["members_read_at"] = now
-        _replace_members(session, channel, members)
     keys = {"workspace_id": channel.workspace_id, "channel_id": channel.id}
     session.execute(
         insert(session, ChannelRow)
         .values(keys | values)
         .on_conflict_do_update(index_elements=list(keys), set_=values)
     )
+    # Only now: whoever read it at the same moment waits for the row of the channel.
+    if members is not None:
+        _replace_members(session, channel, members)
     _settle_audience(session, channel, now)
     if before is not None and before.shared != channel.shared:
         outbox.want_boards(session, channel.workspace_id, now)
@@ -119,7 +121,9 @@ def _replace_members(session: Session, channel: Channel, members: Iterable[str])
         for user_id in sorted(set(members))
     ]
     if rows:
-        session.execute(insert(session, MemberRow), rows)
+        keys = ["workspace_id", "channel_id", "user_id"]
+        made = insert(session, MemberRow.__table__).on_conflict_do_nothing(index_elements=keys)
+        session.connection().execute(made, rows)
 
 
 def find(
