@@ -299,7 +299,7 @@ class Posting:
                 await self._keep(outcomes.refused, job, now, said)
             case Trouble.BAD:
                 log.error("Slack won't have %s: %s", job.key, error)
-                await self._keep(leases.give_up, job, said)
+                await self._keep(outcomes.dropped, job, said)
 
 
 def _kind(job: Job, error: BaseException) -> Trouble:

@@ -142,6 +142,12 @@ def threadless(session: Session, job: Job, lessee: str, now: datetime, error: st
     leases.retry(session, job, lessee, now, error)
 
 
+def dropped(session: Session, job: Job, lessee: str, error: str) -> None:
+    """Slack won't have it as it is: not tried again."""
+    if leases.give_up(session, job, lessee, error):
+        _untell(session, job)
+
+
 def buried(session: Session, job: Job, lessee: str, error: str) -> None:
     """Delivering it failed by a mistake of ours: not tried again until it is wanted anew; not even
     then when it may have arrived.
@@ -149,7 +155,14 @@ def buried(session: Session, job: Job, lessee: str, error: str) -> None:
     aimed = session.scalar(select(OutboxRow.aimed_at).where(OutboxRow.id == job.id))
     maybe = job.ts is None and aimed is not None
     state = outbox.UNKNOWN if maybe else outbox.DEAD
-    leases.give_up(session, job, lessee, error, state=state)
+    if leases.give_up(session, job, lessee, error, state=state) and not maybe:
+        _untell(session, job)
+
+
+def _untell(session: Session, job: Job) -> None:
+    """What a digest was to tell, the next one does."""
+    if job.kind == outbox.DIGEST and job.ts is None and job.ref_id is not None:
+        digest_sending.dropped(session, job.workspace_id, job.ref_id)
 
 
 def _lock(session: Session, job: Job) -> None:

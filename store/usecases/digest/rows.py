@@ -141,8 +141,17 @@ def stop(session: Session, row: DigestRow, why: Why, now: datetime) -> None:
     if row.paused_at is not None or row.deleted_at is not None:
         return
     pause(session, row, None, now)
-    known = channels.find(session, row.workspace_id, row.channel_id)
-    name = f"#{known.name}" if known and known.name else "its channel"
-    said = {"say": "digest", "why": why.value, "channel": name, "tz": row.tz}
+    said = {"say": "digest", "why": why.value, "channel": _called(session, row), "tz": row.tz}
     key = f"digest:{row.id}:{now:%Y%m%d%H%M%S}"
     outbox.tell(session, row.workspace_id, row.maker_id, key, said, now)
+
+
+def _called(session: Session, row: DigestRow) -> str:
+    """What its channel is called, for its maker, who may not be in it any more."""
+    known = channels.find(session, row.workspace_id, row.channel_id)
+    if known is None or not known.name:
+        return "its channel"
+    team, place = row.workspace_id, row.channel_id
+    public = known.kind == channels.PUBLIC
+    sees = public or channels.is_member(session, team, place, row.maker_id)
+    return f"#{known.name}" if sees else "its channel"

@@ -57,6 +57,11 @@ def shut_out(session: Session, workspace_id: str, run_id: int, now: datetime) ->
     digest_rows.stop(session, row, Why.POSTS, now)
 
 
+def dropped(session: Session, workspace_id: str, run_id: int) -> None:
+    """It can't be posted, by a mistake of ours: it is recorded as skipped."""
+    _skip(session, *_locked(session, workspace_id, run_id))
+
+
 def skip_late(session: Session, now: datetime, limit: int = 500) -> int:
     """Skips what could not be posted for so long that it is too late now; how many. Before newer
     ones are decided, so that those tell it.

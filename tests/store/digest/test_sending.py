@@ -1,8 +1,10 @@
 """Digests on their way: refused, held up, gone. What one of them didn't tell, the next one does."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
-from store.outbox import claims, outbox
+from store.outbox import claims, leases, outbox
 from store.outbox.outbox import Job
 from store.tables.machinery import OutboxRow
 from store.usecases.delivery import outcomes
@@ -10,11 +12,11 @@ from store.usecases.digest import digests
 from store.usecases.digest import sending as digest_sending
 from store.usecases.digest import turns as digest_turns
 from store.usecases.digest.sending import Withheld
-from tests.store.crm import TEAM, Crm
+from tests.store.crm import DEALS, TEAM, Crm
 from tests.store.digest.digesting import decided, instant, know, looked, made, posts, runs, spans
 from tests.store.doing import words
 
-COPY = "copy"
+COPY, VIP = "copy", "C0VIP"
 
 
 def claimed(crm: Crm) -> list[Job]:
@@ -164,3 +166,41 @@ def test_a_word_that_is_told_anew_has_its_own_time(crm: Crm) -> None:
         crm.do(digests.resume, kept.id)
         crm.turn(minutes=2)
     assert len(words(crm, crm.bob, "digest")) == 2
+
+
+def test_what_slack_will_not_have_or_we_can_not_draw_the_next_one_tells(crm: Crm) -> None:
+    kept = made(crm)
+    ends = [(outcomes.dropped, "invalid_blocks"), (outcomes.buried, "KeyError, reference 12AB")]
+    for day, (ended, why) in zip((24, 25), ends, strict=True):
+        crm.now = instant(day, 9)
+        decided(crm)
+        (job,) = claimed(crm)
+        crm.store.write_now(ended, job, COPY, why)
+    crm.now = instant(26, 9)
+    decided(crm)
+    assert [what for _, what in runs(crm)] == ["skipped", "skipped", "sent"]
+    assert spans(crm)[-1] == (instant(23, 9), instant(26, 9))
+    assert not looked(crm, kept).paused
+
+
+def test_what_may_have_arrived_is_not_told_twice_by_a_mistake_of_ours(crm: Crm) -> None:
+    made(crm)
+    crm.now = instant(24, 9)
+    decided(crm)
+    (job,) = claimed(crm)
+    crm.store.write_now(leases.aim, job, COPY, crm.now, DEALS, None)
+    crm.store.write_now(outcomes.buried, job, COPY, "KeyError, reference 12AB")
+    assert ([what for _, what in runs(crm)], states(crm)) == (["sent"], ["unknown"])
+
+
+def test_who_left_a_private_channel_is_not_told_what_it_is_called_now(crm: Crm) -> None:
+    know(crm, VIP, [crm.bob.id, crm.carol.id], kind="private")
+    bob = replace(crm.bob, private_channels=frozenset({VIP}))
+    made(crm, by=bob, place=VIP)
+    know(crm, VIP, [crm.carol.id], kind="private", name="buy-zebra")
+    crm.now = instant(24, 9)
+    decided(crm)
+    for job in claimed(crm):
+        refused(crm, job)
+    (told,) = words(crm, crm.bob, "digest")
+    assert told["channel"] == "its channel"
