@@ -30,6 +30,10 @@ from store.workspace import Workspace
 
 AT_ONCE = 500
 """Deals that are looked at together."""
+MOST = 10_000
+"""So many are looked at in one round, the closest to closing: whoever owns more needs another way
+of working, and nobody else's morning waits for theirs.
+"""
 NAMED = 20
 """So many of a message are kept by name; a message shows fewer, and counts the rest."""
 SETTLES = timedelta(days=1)
@@ -121,13 +125,14 @@ def _fresh(session: Session, one: Round, today: date, now: datetime) -> Mapping[
     workspace = workspaces.load(session, one.workspace_id)
     query = Query(filter=Filter(owner=by.id, attention=True))
     fresh: dict[int, Marks] = {}
-    while True:
+    for _ in range(0, MOST, AT_ONCE):
         rows = pipeline.page(session, query, by.viewer, workspace, now, limit=AT_ONCE)
         deals = reading.many(session, rows, workspace, now)
         fresh |= _news(session, by.id, deals, workspace, today, now)
         if len(rows) < AT_ONCE:
-            return fresh
+            break
         query = pipeline.following(query, pipeline.key(rows[-1], query.sort))
+    return fresh
 
 
 def _news(

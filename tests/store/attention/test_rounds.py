@@ -168,3 +168,14 @@ def test_what_is_snoozed_while_it_is_looked_at_stays_so(crm: Crm) -> None:
     assert shown(crm, data) == []
     assert not crm.store.write_now(attention.tell, due, news, crm.now)
     assert [morning(crm, 25), len(told(crm)), morning(crm, 26), len(told(crm))] == [1, 1, 1, 2]
+
+
+def test_whoever_owns_too_many_is_told_of_the_closest(
+    crm: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attention, "AT_ONCE", 2)
+    monkeypatch.setattr(attention, "MOST", 4)
+    for days in range(6):
+        late(crm, f"Deal {days}", days=days + 1)
+    morning(crm, 24)
+    assert names(crm) == [["Deal 5", "Deal 4", "Deal 3", "Deal 2"]]
