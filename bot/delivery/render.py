@@ -77,7 +77,8 @@ async def _old_card(store: Store, job: Job, now: datetime) -> Rendered:
 
 async def _line(store: Store, job: Job, now: datetime) -> Rendered:
     shown = await store.read(cards.line_to_show, job.workspace_id, job.ref_id)
-    message = line_view.line(Style(shown.workspace, now), shown.change, called=shown.called)
+    style = Style(shown.workspace, now)
+    message = line_view.line(style, shown.change, called=shown.called, about=shown.about)
     return Rendered(
         message=message,
         channel_id=shown.channel_id,

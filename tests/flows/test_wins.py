@@ -19,7 +19,7 @@ async def wanted(
     await work.alice.choose("Choose a channel", where or work.deals)
     view = await work.alice.sees("hears of")
     view.choose("Loud wins", ["Post each win"] if loud else [])
-    view.fill("From", least)
+    view.fill("Loud wins from", least)
     view.choose("Lines that also go to the channel", list(also))
     assert await work.alice.submit() == {}
     await work.alice.sees("✓ Saved for")
@@ -119,7 +119,7 @@ async def test_lines_go_to_the_channel_that_asked_for_them(work: Office) -> None
     await wanted(work, "Moved to another stage", "Value changed", loud=False)
     await work.bob.press("Closing", on=card)
     await lines(work, card, 3)
-    moved = "Bob Stone moved it from Pitching to Closing"
+    moved = "Quiet: Bob Stone moved it from Pitching to Closing"
     assert also_there(work) == [moved]
     await work.slack.shows(card, "✓ Closing")
     await work.bob.pick("Pause", on=card)
@@ -148,7 +148,7 @@ async def test_what_is_opened_may_go_there_too(work: Office) -> None:
     await wanted(work, "Opened", loud=False)
     card = await opened(work)
     await lines(work, card, 1)
-    assert also_there(work) == ["Alice Johnson opened it"]
+    assert also_there(work) == ["Acme renewal: Alice Johnson opened it"]
 
 
 @pytest.mark.parametrize("error", ["channel_not_found", "is_archived"])

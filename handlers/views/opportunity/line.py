@@ -9,13 +9,18 @@ from store.money import Money
 from store.opportunity.opportunity import Change
 from store.opportunity.status import Status
 
-_TEXT = 300
+_TEXT, _NAME = 300, 150
 
 
-def line(style: Style, change: Change, *, called: str | None = None) -> Message:
-    """`called` is whom it asks something of: their name is a mention, everybody else's is not."""
+def line(style: Style, change: Change, *, called: str | None = None, about: str = "") -> Message:
+    """`called` is whom it asks something of: their name is a mention, everybody else's is not.
+    `about` names its deal, where it is read without the thread around it.
+    """
     said = phrase(style, change, called=called)
-    return Message(said, [section(said)])
+    if not about:
+        return Message(said, [section(said)])
+    name = clip(about, _NAME)
+    return Message(f"{name}: {said}", [section(f"*{name}*: {said}")])
 
 
 def phrase(style: Style, change: Change, *, called: str | None = None) -> str:

@@ -254,7 +254,7 @@ def post(session: Session, number: int, *, by: Actor, now: datetime) -> Opportun
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineShown:
     """A line of history as its thread shows it; `thread_ts` is None while there is no card; `also`
-    whether it goes to the channel too, which asked for it.
+    whether it goes to the channel too, which asked for it: then `about` names its deal.
     """
 
     change: Change
@@ -264,6 +264,7 @@ class LineShown:
     channel_id: str | None
     thread_ts: str | None
     also: bool = False
+    about: str = ""
 
 
 def line_to_show(session: Session, workspace_id: str, history_id: int) -> LineShown:
@@ -275,20 +276,22 @@ def line_to_show(session: Session, workspace_id: str, history_id: int) -> LineSh
     row = _row(session, workspace_id, history.opportunity_id)
     workspace = workspaces.load(session, workspace_id)
     (change,) = changes.loaded(session, [history], {row.id: row.number})
+    asked = _is_asked_for(session, row, history)
     return LineShown(
         change=change,
         called=_called(session, row, history),
         workspace=workspace,
         channel_id=row.card_channel,
         thread_ts=row.card_ts,
-        also=_is_asked_for(session, row, history),
+        also=asked and not history.undone_by,
+        about=row.name if asked else "",
     )
 
 
 def _is_asked_for(session: Session, row: OpportunityRow, history: HistoryRow) -> bool:
     """By the channel of its card, if that is one, without people from outside."""
     channel = channels.find(session, row.workspace_id, row.card_channel or "")
-    if history.undone_by or channel is None or channel.shared or channel.kind == channels.IM:
+    if channel is None or channel.shared or channel.kind == channels.IM:
         return False
     wanted = channel_settings.of(session, row.workspace_id, channel.id)
     return wanted.asks_for(history.kind, history.fields)

@@ -166,3 +166,12 @@ def test_the_longest_line_is_one_that_slack_takes() -> None:
     for kind in Kind:
         longest = replace(change(kind, **fields), names={"c5": "&" * 200, "c6": NASTY[:200]})
         assert seen(line(STYLE, longest))
+
+
+def test_a_line_that_is_read_in_the_channel_names_its_deal() -> None:
+    told = line(STYLE, MOVED, about="Acme & Co")
+    assert told.text == "Acme &amp; Co: Alice moved it from Pitching to Quoting"
+    assert seen(told) == "Acme & Co: Alice moved it from Pitching to Quoting"
+    undone = line(STYLE, replace(MOVED, undone_by=ALICE), about="Acme")
+    assert seen(undone) == "Acme: ~Alice moved it from Pitching to Quoting~ undone by Alice"
+    assert seen(line(STYLE, MOVED, about=NASTY[:150]))
