@@ -118,14 +118,18 @@ def spoken(label: str) -> str:
 
 
 def checked_reasons(said: str) -> tuple[str, ...]:
-    """One a line; Other is there whether it was written or not. Invalid under `reasons`."""
-    lines = [line for line in (one_line(line) for line in said.splitlines()) if line]
+    """One a line, or on one line with commas between; Other is there whether it was written or not.
+    Invalid under `reasons`.
+    """
+    written = said.strip().splitlines()
+    written = written if len(written) > 1 else said.split(",")
+    lines = [line for line in (one_line(line) for line in written) if line]
     reasons = [line for line in lines if fold(line) != fold(OTHER)]
     folded = [fold(reason) for reason in reasons]
     twice = next((one for at, one in enumerate(reasons) if folded[at] in folded[:at]), None)
     wrong = ""
     if not reasons:
-        wrong = f"Write at least one reason, one a line. {OTHER} is there besides."
+        wrong = f"Write at least one reason. {OTHER} is there besides."
     elif len(reasons) >= REASONS_MAX:
         wrong = f"Write at most {REASONS_MAX - 1} reasons. {OTHER} is there besides."
     elif twice is not None:

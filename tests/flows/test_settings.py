@@ -106,10 +106,10 @@ async def test_reasons_are_asked_as_they_are_now_and_can_be_reset(work: Office) 
     await settings_page(work)
     await work.alice.press("Edit", row="Lost reasons")
     view = await work.alice.sees("Lost reasons")
-    assert view.value("Reasons") == "Price\nCompetitor\nNo decision\nTiming\nNot a fit"
+    assert view.value("Reasons") == "Price, Competitor, No decision, Timing, Not a fit"
     view.fill("Reasons", "Price\nprice")
     assert await work.alice.submit() == {"Reasons": "price is there twice."}
-    view.fill("Reasons", "Too dear\nNo budget")
+    view.fill("Reasons", "Too dear, No budget")
     assert await work.alice.submit() == {}
     page = await work.alice.sees("Too dear, No budget, Other")
     assert "✓ Saved. Deals that are lost keep the reason they have." in text(page)
@@ -184,9 +184,9 @@ async def test_a_channel_has_its_own(work: Office, label: str) -> None:
         await work.alice.choose(label, work.deals)
     view = await work.alice.sees("What #deals hears of")
     view.choose("Loud wins", ["Post each win"])
-    view.fill("From", "a lot")
-    assert "From" in await work.alice.submit()
-    view.fill("From", "10k")
+    view.fill("Loud wins from", "a lot")
+    assert "Loud wins from" in await work.alice.submit()
+    view.fill("Loud wins from", "10k")
     view.choose("Lines that also go to the channel", ["Won", "Value changed"])
     assert await work.alice.submit() == {}
     page = await work.alice.sees("✓ Saved for #deals.")

@@ -44,8 +44,9 @@ def _stages(style: Style) -> list[Json]:
 
 def _reasons(style: Style) -> list[Json]:
     own = [one for one in style.workspace.lost_reasons if one != OTHER]
-    element = typed("reasons", "\n".join(own), lines=True)
-    hint = f"One a line. {OTHER} is there besides, last, and needs a note."
+    between = "\n" if any("," in one for one in own) else ", "
+    element = typed("reasons", between.join(own), lines=True)
+    hint = f"With commas between, or one a line. {OTHER} comes last by itself, and needs a note."
     said = "Deals that are lost keep the reason they have."
     return [field("reasons", "Reasons", element, hint=hint, required=True), context(said)]
 
@@ -115,7 +116,7 @@ def channel_form(
             ),
             field(
                 "threshold",
-                "From",
+                "Loud wins from",
                 typed("threshold", written),
                 hint=f"{plain(AMOUNT_HINT, 80)} Empty: each win. "
                 "A win in another currency can't be compared, and is posted.",

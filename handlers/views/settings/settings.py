@@ -114,7 +114,7 @@ def _general(style: Style) -> tuple[list[str], str]:
     return values, (
         "Cards go to the deals channel unless another one is chosen. An amount without a sign is "
         "in the currency. Days begin and end in the time zone. Default: no deals channel; the "
-        "others as the first person who used Dealthread has them."
+        "rest from the profile of the first person here."
     )
 
 
@@ -145,19 +145,24 @@ def _stages(style: Style) -> tuple[list[str], str]:
     )
 
 
+def _default(style: Style, group: Group, first: str) -> str:
+    """What it was at first, unless it is that."""
+    return "This is the default." if is_default(style.workspace, group) else f"Default: {first}."
+
+
 def _reasons(style: Style) -> tuple[list[str], str]:
     reasons = [clip(one, 80) for one in style.workspace.lost_reasons[:REASONS_MAX]]
     first = listed(list(Workspace(id=style.workspace.id).lost_reasons))
     return [", ".join(reasons)], (
         "One of them is chosen when a deal is lost. Other is always there, and needs a note. "
-        f"Default: {first}."
+        f"{_default(style, Group.REASONS, first)}"
     )
 
 
 def _archiving(style: Style) -> tuple[list[str], str]:
     return [ARCHIVING[style.workspace.archiving]], (
         "Who may archive a deal, and restore it. An archived deal is in no list and no total. "
-        f"Default: {ARCHIVING[Archiving.INVOLVED].lower()}."
+        f"{_default(style, Group.ARCHIVING, ARCHIVING[Archiving.INVOLVED].lower())}"
     )
 
 

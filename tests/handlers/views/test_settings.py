@@ -71,6 +71,7 @@ def test_what_is_otherwise_than_at_first_says_so() -> None:
     assert said.splitlines()[1] == "✓ Saved."
     assert "Angebot · 50% · 21 days · default Quoting, 10 days" in said
     assert "Lead · 10% · 14 days\n" in said
+    assert "This is the default." in said
     assert "Last changed by Alice on 23 Nov." in said
     assert pressed(page, "Reset")["action_id"] == "settings.reset:stages"
 
@@ -96,7 +97,7 @@ def test_slack_takes_the_worst() -> None:
 def test_a_form_holds_what_is_so_now() -> None:
     made = form.form(STYLE, EditingSettings(Group.REASONS))
     (field,) = (one for one in made["blocks"] if one["type"] == "input")
-    assert field["element"]["initial_value"].split("\n") == list(LOST_REASONS[:-1])
+    assert field["element"]["initial_value"].split(", ") == list(LOST_REASONS[:-1])
     said = seen(form.form(STYLE, EditingSettings(Group.STAGES)))
     assert "those in it keep theirs" in said
     channel = form.channel_form(STYLE, PLAIN, EditingChannel("C1"), locale="en_GB")

@@ -185,6 +185,17 @@ def test_reasons_are_one_a_line_and_other_stays(crm: Crm) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "reasons"),
+    [
+        ("Too dear, No budget,other, ", ("Too dear", "No budget", "Other")),
+        ("Too dear, for them\nNo budget", ("Too dear, for them", "No budget", "Other")),
+    ],
+)
+def test_commas_part_what_is_on_one_line(said: str, reasons: tuple[str, ...]) -> None:
+    assert checked_reasons(said) == reasons
+
+
+@pytest.mark.parametrize(
     ("said", "why"),
     [
         ("", "Write at least one reason"),
