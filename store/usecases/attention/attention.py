@@ -150,12 +150,23 @@ def _news(
     for deal in deals:
         row = before.get(deal.id)
         marks = _to_tell(deal, user_id, tasks.get(deal.id, 0), workspace, now)
-        if not marks or (row and rests(row.stopped, row.snoozed_until, today)):
+        settled = _settled(marks, deal, now)
+        if not settled or (row and rests(row.stopped, row.snoozed_until, today)):
             continue
         woken = row is not None and row.snoozed_until is not None
-        if woken or attention.news(marks, row.said if row else {}):
+        if woken or attention.news(settled, row.said if row else {}):
             found[deal.id] = marks
     return found
+
+
+def _settled(marks: Marks, deal: Opportunity, now: datetime) -> Marks:
+    """What is reason enough to tell them. That there is no next step is said beside another reason
+    from the first, and is then not told a second time once it has settled.
+    """
+    young = now - deal.status_since < SETTLES
+    return {
+        reason: mark for reason, mark in marks.items() if not (young and reason is Reason.NO_STEP)
+    }
 
 
 def rests(stopped: bool, snoozed_until: date | None, today: date) -> bool:
@@ -180,8 +191,6 @@ def _to_tell(
         del marks[Reason.TASK_OVERDUE]
     if aimless := marks.get(Reason.NO_STEP):
         marks[Reason.NO_STEP] = replace(aimless, about=str(last_task))
-        if now - deal.status_since < SETTLES:
-            del marks[Reason.NO_STEP]
     return marks
 
 

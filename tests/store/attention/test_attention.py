@@ -82,6 +82,17 @@ def test_no_next_step_is_said_after_a_day_and_again_when_there_was_one(crm: Crm)
     assert len(told(crm)) == 2
 
 
+def test_no_next_step_beside_another_reason_is_said_with_it_and_not_once_more(crm: Crm) -> None:
+    at(crm, 24, 8)
+    number = crm.opened(expected_close=date(2026, 11, 23))
+    for day in (24, 25, 26):
+        morning(crm, day)
+    assert [data["on"] for data in told(crm)] == ["2026-11-24"]
+    crm.do(status.move, number, Status.CLOSING, seen=None)
+    morning(crm, 27)
+    assert len(told(crm)) == 1
+
+
 def test_a_red_deal_is_said_when_it_turns_and_when_it_is_much_too_long(crm: Crm) -> None:
     made(crm, "Next", number=crm.opened(stage=Status.QUOTING))
     mornings = [TODAY + timedelta(days=ahead) for ahead in range(1, 90)]
