@@ -1,17 +1,16 @@
-"""Listeners on the message about what needs attention: Snooze and Stop."""
+"""Listeners on the message about what needs attention: Snooze and Stop. What they did is said by
+the message itself, which is drawn anew.
+"""
 
 from datetime import timedelta
 
-from handlers.answer import Answer, say, show
+from handlers.answer import NOTHING, Answer, show
 from handlers.attention.ids import Snoozing, SnoozingUntil, Stopping
 from handlers.form.entered import Answers
 from handlers.listening import Heard
 from handlers.payload import StaleButton
 from handlers.views.attention import message as view
-from handlers.views.blocks import Message
-from handlers.views.text import Style
 from store.usecases.attention import words as attention_words
-from store.usecases.attention.words import Put
 
 MONTH = 31
 
@@ -22,7 +21,7 @@ async def snooze(heard: Heard) -> Answer:
     if chosen.days is None:
         who = {"by": heard.actor, "now": heard.now}
         found = await heard.read(attention_words.to_snooze, chosen.number, **who)
-        asking = SnoozingUntil(chosen.number, chosen.on, heard.channel_id)
+        asking = SnoozingUntil(chosen.number, chosen.on)
         return show(view.snooze_form(found, heard.today, asking), heard.how)
     if not 0 < chosen.days <= MONTH:
         raise StaleButton
@@ -34,7 +33,7 @@ async def snooze(heard: Heard) -> Answer:
         chosen.on,
         by=heard.actor,
         now=heard.now,
-        answer=lambda put: say(_snoozed(heard, put)),
+        answer=lambda _: NOTHING,
     )
 
 
@@ -50,12 +49,8 @@ async def snoozed(heard: Heard) -> Answer:
         asking.on,
         by=heard.actor,
         now=heard.now,
-        answer=lambda put: Answer(say=_snoozed(heard, put), where=asking.channel_id),
+        answer=lambda _: NOTHING,
     )
-
-
-def _snoozed(heard: Heard, put: Put) -> Message:
-    return view.snoozed(Style(put.workspace, heard.now), put.opportunity, put.until)
 
 
 async def stop(heard: Heard) -> Answer:
@@ -67,5 +62,5 @@ async def stop(heard: Heard) -> Answer:
         pressed.on,
         by=heard.actor,
         now=heard.now,
-        answer=lambda put: say(view.stopped(put.opportunity)),
+        answer=lambda _: NOTHING,
     )

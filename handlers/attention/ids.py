@@ -26,8 +26,7 @@ class Snoozing(Payload):
 
 @dataclass(frozen=True, slots=True)
 class SnoozingUntil(Payload):
-    """The form that asks for it, and where it was asked for."""
+    """The form that asks for the date."""
 
     number: int
     on: str
-    channel_id: str | None = None

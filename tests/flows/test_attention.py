@@ -87,7 +87,6 @@ async def test_snooze_says_until_when_and_keeps_to_it(sales: Office) -> None:
     until = day + timedelta(days=3)
     while until.isoweekday() > 5:  # On weekends nobody is told.
         until += timedelta(days=1)
-    await sales.alice.hears(f"Snoozed Acme renewal until {until:%a} {said(until)}")
     await sales.slack.shows(message, f"Snoozed until {until:%a} {said(until)}")
     assert buttons(message) == ["Details", "Stop"]
     while await a_morning(sales) < until:
@@ -108,7 +107,6 @@ async def test_snooze_until_a_date(sales: Office) -> None:
     until = today(sales) + timedelta(days=40)
     view.choose("Until", until)
     assert await sales.alice.submit() == {}
-    await sales.alice.hears("Snoozed Acme renewal until ")
     await sales.slack.shows(message, "Snoozed until ")
     assert said(until) in text(message)
 
@@ -119,7 +117,6 @@ async def test_stop_is_for_good_and_an_old_message_takes_the_press(sales: Office
     message = await told(sales)
     sales.clock.turn(20 * 86_400)
     await sales.alice.press("Stop", on=message)
-    await sales.alice.hears("You won't be reminded of Acme renewal again.")
     await sales.slack.shows(message, "Stopped: you won't be reminded of it again.")
     assert buttons(message) == ["Details"]
     for _ in range(2):

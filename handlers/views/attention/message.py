@@ -17,7 +17,6 @@ from handlers.views.blocks import (
     section,
     select,
 )
-from handlers.views.confirm import said
 from handlers.views.inputs import dated, field
 from handlers.views.pipeline.query import open_board
 from handlers.views.text import DOT, Style, clip, link, listed
@@ -107,7 +106,7 @@ def snooze_form(opp: Opportunity, today: date, asking: SnoozingUntil) -> Json:
                 "until",
                 "Until",
                 until,
-                hint="You are told in the morning, on weekdays.",
+                hint=_WHEN,
                 required=True,
             ),
         ],
@@ -115,16 +114,3 @@ def snooze_form(opp: Opportunity, today: date, asking: SnoozingUntil) -> Json:
         payload=asking,
         submit="Snooze",
     )
-
-
-def snoozed(style: Style, opp: Opportunity, until: date | None) -> Message:
-    when = f" until {style.weekday(until)}" if until else ""
-    return said(f"Snoozed {_name(opp)}{when}.")
-
-
-def stopped(opp: Opportunity) -> Message:
-    return said(f"You won't be reminded of {_name(opp)} again.")
-
-
-def _name(opp: Opportunity) -> str:
-    return f"*{clip(opp.name, 400)}*"

@@ -3,7 +3,6 @@ from it: Snooze and Stop.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -69,39 +68,31 @@ def _still(told: Told, today: date, workspace: Workspace, now: datetime) -> bool
     return not rests and bool(reasons(told.opportunity, workspace, now))
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
-    """A deal after **Snooze**, which says until when, or **Stop**."""
-
-    opportunity: Opportunity
-    workspace: Workspace
-    until: date | None
-
-
 def to_snooze(session: Session, number: int, *, by: Actor, now: datetime) -> Opportunity:
     """The deal that a form asks about; refuses as `snooze` would."""
     row = _row(session, number, by, now)
     return reading.one(session, row, workspaces.load(session, by.workspace_id), now)
 
 
-def snooze(session: Session, number: int, day: date, on: str, *, by: Actor, now: datetime) -> Put:
+def snooze(session: Session, number: int, day: date, on: str, *, by: Actor, now: datetime) -> date:
     """Its owner does not want to hear of this deal until that day of theirs, or the Monday after
-    it, and then of all that it needs; `on` is the day of the message that was pressed, which then
-    says so.
+    it, which is returned, and then of all that it needs; `on` is the day of the message that was
+    pressed, which then says so.
     """
     row = _row(session, number, by, now)
     if day <= now.astimezone(by.zone).date():
         raise Invalid({"until": "Choose a day after today."})
     until = rounds.workday(day)
     put: dict[str, Any] = {"said": {}, "snoozed_until": until, "stopped": False}
-    return _put(session, row, put, on, by, now)
+    _put(session, row, put, on, by, now)
+    return until
 
 
-def stop(session: Session, number: int, on: str, *, by: Actor, now: datetime) -> Put:
+def stop(session: Session, number: int, on: str, *, by: Actor, now: datetime) -> None:
     """Its owner does not want to hear of this deal any more; whoever owns it next will."""
     row = _row(session, number, by, now)
     put: dict[str, Any] = {"said": {}, "snoozed_until": None, "stopped": True}
-    return _put(session, row, put, on, by, now)
+    _put(session, row, put, on, by, now)
 
 
 def _row(session: Session, number: int, by: Actor, now: datetime) -> OpportunityRow:
@@ -124,13 +115,10 @@ def _put(
     on: str,
     by: Actor,
     now: datetime,
-) -> Put:
+) -> None:
     keys = {"workspace_id": by.workspace_id, "user_id": by.id, "opportunity_id": row.id}
     kept = dialect.insert(session, _TABLE).values({**keys, **values})
     session.connection().execute(
         kept.on_conflict_do_update(index_elements=list(keys), set_=dict(values))
     )
     outbox.say_anew(session, by.workspace_id, attention.key_of(by.id, on), now)
-    workspace = workspaces.load(session, by.workspace_id)
-    deal = reading.one(session, row, workspace, now)
-    return Put(deal, workspace, values["snoozed_until"])

@@ -97,7 +97,7 @@ def stop(crm: Crm, number: int, by: Actor | None = None) -> None:
 
 def snooze(crm: Crm, number: int, day: date, by: Actor | None = None) -> date | None:
     """Until when it then is."""
-    return crm.do(attention_words.snooze, number, day, "2026-11-24", by=by).until
+    return crm.do(attention_words.snooze, number, day, "2026-11-24", by=by)
 
 
 def make_due(session: Session, now: datetime) -> None:
