@@ -87,10 +87,11 @@ def _blocks(style: Style, shown: Figures, asked: int) -> list[Json]:
 
 
 def _about(style: Style, shown: Figures) -> str:
-    """`1 Oct – 31 Dec · as of 14:02 · over the deals that you can see`."""
+    """`1 Oct – 31 Dec · only deals that you can see · as of 14:02`."""
     days = shown.days
     when = [f"{style.day(days.first)} – {style.day(days.last)}"] if days else []
-    return DOT.join([*when, f"as of {instant(shown.at)}", "over the deals that you can see"])
+    whose = "only deals that you can see" if when else "Only deals that you can see"
+    return DOT.join([*when, whose, f"as of {instant(shown.at)}"])
 
 
 def _tools(style: Style, shown: Figures, asked: int) -> Json:

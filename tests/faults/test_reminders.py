@@ -81,4 +81,4 @@ def _due(store: Store, at: Site, title: str, after: timedelta) -> None:
 
 def _told(at: Site) -> list[str]:
     said = [text(message) for message in at.people[1].dm.messages.values() if message.bot_id]
-    return [words.partition("\n")[0] for words in said if "It is due" in words]
+    return [words.partition("\n")[0] for words in said if "Due " in words]

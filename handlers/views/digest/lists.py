@@ -72,8 +72,8 @@ def _row(style: Style, row: Row, viewer_id: str) -> list[Json]:
 
 
 def _lines(style: Style, row: Row, viewer_id: str) -> str:
-    facts = [*_about(style, row, viewer_id), standing(style, row.digest)]
-    return f"*{comes(row.digest.schedule)}*\n{DOT.join(facts)}"
+    facts = DOT.join([*_about(style, row, viewer_id), standing(style, row.digest)])
+    return f"*{comes(row.digest.schedule)}*\n{facts[:1].upper()}{facts[1:]}"
 
 
 def _about(style: Style, row: Row, viewer_id: str) -> list[str]:
@@ -94,7 +94,7 @@ def _narrowed(style: Style, row: Row, viewer_id: str) -> str:
     words = filter_words(style, row.digest.filter, row.owner, row.contact, viewer_id)
     if len(words) > _NARROWED:
         return "narrowed by its filter"
-    return f"only {words}" if words else "everyone"
+    return f"only {words}" if words else "all deals"
 
 
 def _parts(digest: Digest) -> list[str]:

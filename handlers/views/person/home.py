@@ -158,7 +158,7 @@ def _digests(style: Style, shown: Home) -> list[Json]:
     return [
         header("Digests"),
         *(at_home(style, digest) for digest in shown.digests),
-        context(f"{others}`/pipeline digest` in a channel lists and adds those of that channel."),
+        context(f"{others}Write `/pipeline digest` in a channel to see or add its own."),
     ]
 
 

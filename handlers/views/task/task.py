@@ -116,7 +116,7 @@ def given(style: Style, task: Task, by: str) -> Message:
 
 def reminder(style: Style, task: Task) -> Message:
     """At its hour, or in the morning of its day."""
-    due = f"It is due {due_words(style, task.due)}." if task.due else ""
+    due = f"Due {due_words(style, task.due)}." if task.due else ""
     text = f"*{clip(task.title, 400)}*\n{due}"
     buttons = (
         ("Done", Action.TASK_DONE),

@@ -74,7 +74,7 @@ async def test_one_is_added_from_the_list_which_then_shows_it(work: Office) -> N
     await work.slack.shows(shown, f"Saved. The digest comes to #deals next {next_weekday(work)}.")
     said = text(shown)
     assert "Digests in #deals\nWeekdays at 09:00 (London)\n" in said
-    assert f"everyone · next {next_weekday(work)}" in said
+    assert f"All deals · next {next_weekday(work)}" in said
     assert work.deals.top() == []
 
 
@@ -102,7 +102,7 @@ async def test_the_form_says_when_it_comes_at_each_choice_and_keeps_the_rest(wor
     assert await work.alice.submit() == {}
     told = await work.alice.hears("Saved.")
     assert "Tuesdays and Fridays at 17:30 (London)" in text(told)
-    assert "only Quoting or Closing · next " in text(told)
+    assert "Only Quoting or Closing · next " in text(told)
 
 
 async def test_the_last_day_of_each_month_in_another_zone(work: Office) -> None:
@@ -172,9 +172,9 @@ async def test_an_edit_is_shown_in_the_list(work: Office) -> None:
     view.choose("Contains", ["What changed since the last one", "Overdue tasks"])
     assert await work.alice.submit() == {}
     await work.slack.shows(shown, "Every day at 09:00 (London)")
-    assert "only Bob Stone's · changes and overdue tasks" in text(shown)
+    assert "Only Bob Stone's · changes and overdue tasks" in text(shown)
     theirs = await digests(work, work.deals, by=work.bob)
-    assert "only yours · changes and overdue tasks" in text(theirs)
+    assert "Only yours · changes and overdue tasks" in text(theirs)
 
 
 async def test_of_two_who_edit_the_second_is_told_who_was_faster(work: Office) -> None:
@@ -192,12 +192,12 @@ async def test_of_two_who_edit_the_second_is_told_who_was_faster(work: Office) -
     said = text(await work.bob.sees("while you were editing"))
     assert (
         "Alice Johnson changed this digest while you were editing. It is now: Weekdays at 10:00 "
-        "(London) · everyone. Save again to replace it."
+        "(London) · all deals. Save again to replace it."
     ) in said
     assert view.value("Expected close") == "This week"
     assert await work.bob.submit() == {}
     await work.slack.shows(theirs, "Every day at 09:00 (London)")
-    assert "only closing this week" in text(theirs)
+    assert "Only closing this week" in text(theirs)
 
 
 async def test_deleting_asks_and_the_list_is_without_it(work: Office) -> None:
@@ -248,7 +248,7 @@ async def test_home_shows_those_that_its_person_can_see(work: Office) -> None:
     assert f"Weekdays at 09:00 (London)\n#deals · next {next_weekday(work)}\n[Edit]" in mine
     theirs = await looks(work.bob)
     assert "vip" not in theirs
-    assert "/pipeline digest in a channel lists and adds those" in theirs
+    assert "/pipeline digest in a channel to see or add its own" in theirs
     await work.bob.press("Edit", on=work.bob.home)
     await work.bob.sees(EDIT)
     await work.bob.choose("Time", "16:00")

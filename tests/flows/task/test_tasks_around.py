@@ -78,13 +78,13 @@ async def test_a_reminder_comes_at_its_hour_with_done_snooze_and_stop(sales: Off
     await sales.slack.shows(told, "Snoozed Send the quote until ")
     await sales.slack.shows(message, f"{later.day} {later:%b}")
     sales.clock.turn(3 * 24 * 3600)
-    told = await remind(sales, "It is due")
+    told = await remind(sales, "Due ")
     await sales.bob.press("Stop", on=told)
     await sales.slack.shows(told, "You won't be reminded of Send the quote again.")
     sales.clock.turn(9 * 24 * 3600)
     assert not await sales.bot.app.store.write(reminders.remind_due, sales.bot.app.clock())
     await sales.slack.quiet()
-    assert not [said for said in sales.bob.private if "It is due" in text(said)]
+    assert not [said for said in sales.bob.private if "Due " in text(said)]
 
 
 async def remind(work: Office, words: str) -> Message:

@@ -127,7 +127,7 @@ def test_words_to_one_person() -> None:
         "Alice gave you a task: Send the quote, due Fri 27 Nov.\nAcme renewal #12\n[Done] [Details]"
     )
     told = reminder(STYLE, replace(TASK, deal=None))
-    assert seen(told) == "Send the quote\nIt is due Fri 27 Nov.\n[Done] [Snooze] [Stop]"
+    assert seen(told) == "Send the quote\nDue Fri 27 Nov.\n[Done] [Snooze] [Stop]"
     ids = {one["action_id"] for one in elements(told)}
     assert ids == {
         f"{one}:word" for one in (Action.TASK_DONE, Action.TASK_SNOOZE, Action.TASK_STOP)

@@ -90,7 +90,7 @@ def test_one_that_is_due_at_once_says_so() -> None:
         "Comes at once, then Tue 24 Nov 09:00 and Wed 25 Nov 09:00 (London)."
     )
     due = replace(DIGEST, next=Slot(NOW.date(), NOW))
-    assert "everyone · in a moment" in seen(listed(due))
+    assert "All deals · in a moment" in seen(listed(due))
 
 
 def test_an_hour_that_a_night_skips_is_the_one_that_clocks_show() -> None:
@@ -103,7 +103,7 @@ def test_each_is_told_in_two_lines_with_what_can_be_done() -> None:
     assert seen(shown) == (
         "Digests in #C0000DEALS\n"
         "Weekdays at 09:00 (London)\n"
-        "everyone · next Mon 30 Nov 09:00\n"
+        "All deals · next Mon 30 Nov 09:00\n"
         "[Edit] ⋯(Preview · Send now · Pause · Delete…)\n"
         "[Add digest]"
     )
@@ -120,16 +120,16 @@ def test_a_narrowed_one_says_to_what() -> None:
     digest = replace(DIGEST, filter=narrow, parts=parts)
     about = {"owner": BOB, "contact": ContactRef(5, "Jane Doe", "")}
     assert (
-        "only yours · Quoting · with Jane Doe · closing this week · changes and overdue tasks · "
+        "Only yours · Quoting · with Jane Doe · closing this week · changes and overdue tasks · "
         "next Mon 30 Nov 09:00"
     ) in seen(listed(digest, **about))
     theirs = digests(STYLE, "C1", [Row(digest=digest, **about)], ALICE.id)
-    assert "only Bob's · Quoting" in seen(theirs)
+    assert "Only Bob's · Quoting" in seen(theirs)
 
 
 def test_a_paused_one_says_by_whom_and_offers_to_resume() -> None:
     paused = replace(DIGEST, paused=True, paused_by=BOB, next=None)
-    assert "everyone · paused by Bob" in seen(listed(paused))
+    assert "All deals · paused by Bob" in seen(listed(paused))
     assert menu(listed(paused)) == ["Preview", "Send now", "Resume", "Delete…"]
     assert "paused: it couldn't be posted" in seen(listed(replace(paused, paused_by=None)))
 
