@@ -56,10 +56,18 @@ class Room:
     def forget(self) -> None:
         self._told.clear()
 
-    async def messages(self) -> list[Json]:
-        async with self.session.get(f"{self.url}/_control/messages/{self.channel}") as answer:
+    async def messages(self, channel: str | None = None) -> list[Json]:
+        path = f"_control/messages/{channel or self.channel}"
+        async with self.session.get(f"{self.url}/{path}") as answer:
             found: list[Json] = (await answer.json())["messages"]
             return found
+
+    async def direct(self, user_id: str) -> list[Json]:
+        """What the bot and that person said directly; each says in which channel."""
+        async with self.session.get(f"{self.url}/_control/state") as answer:
+            channels = (await answer.json())["channels"]
+        theirs = [one["id"] for one in channels if one["is_im"] and user_id in one["members"]]
+        return [one | {"channel": at} for at in theirs for one in await self.messages(at)]
 
     async def post(self, path: str, body: Json) -> None:
         whole = {"channel": self.channel, **body}
@@ -108,20 +116,33 @@ class Person:
 
         return await self._seen(matches, " and ".join(f'"{one}"' for one in words))
 
-    async def _seen(self, matches: Any, what: str) -> Json:
+    async def is_told(self, *words: str) -> Json:
+        """The newest direct message to this person that says all of these."""
+
+        def matches(message: Json) -> bool:
+            return all(one in text(message) for one in words)
+
+        what = " and ".join(f'"{one}"' for one in words)
+        return await self._seen(matches, what, directly=True)
+
+    async def _seen(self, matches: Any, what: str, *, directly: bool = False) -> Json:
+        room = self.room
         try:
             async with asyncio.timeout(_WAIT):
                 while True:
-                    for message in reversed(await self.room.messages()):
+                    said = await (room.direct(self.id) if directly else room.messages())
+                    for message in reversed(said):
                         if matches(message):
                             return message
                     await asyncio.sleep(_LOOK)
         except TimeoutError:
             raise NotSeen(f"{self.name} looked for {what} and did not see it.") from None
 
-    async def press(self, label: str, on: Json) -> None:
-        """A button of that message as it was read, however it has changed since."""
-        for block, element in _elements(on):
+    async def press(self, label: str, on: Json, row: str = "") -> None:
+        """A button of that message as it was read, however it has changed since; of the row that
+        says `row`, or below it.
+        """
+        for block, element in _from(row, on):
             if element.get("type") == "button" and _says(element.get("text")) == label:
                 action = {"value": element.get("value")} if "value" in element else {}
                 await self._interact(on, block, element, action)
@@ -132,9 +153,7 @@ class Person:
         """An entry of a menu of that message; of the row that says `row`, as on the board, or below
         it, as in the list of digests.
         """
-        blocks = on.get("blocks") or []
-        first = next((at for at, one in enumerate(blocks) if row in text({"blocks": [one]})), 0)
-        for block, element in _elements({"blocks": blocks[first:]}):
+        for block, element in _from(row, on):
             for one in element.get("options") or ():
                 if _says(one.get("text")) == option:
                     await self._interact(on, block, element, {"selected_option": one})
@@ -145,7 +164,8 @@ class Person:
         self.room.forget()
         of_element = {one: element.get(one) for one in ("type", "action_id")}
         action = {**of_element, "block_id": block.get("block_id"), **action}
-        body = {"user": self.id, "messageTs": on["ts"], "action": action}
+        where = {"channel": on["channel"]} if "channel" in on else {}
+        body = {**where, "user": self.id, "messageTs": on["ts"], "action": action}
         await self.room.post("interact", body)
 
     async def form(self, title: str) -> Json:
@@ -199,6 +219,13 @@ def _words(part: Any) -> str:
         return plain(part["text"])
     shown = ("text", "fields", "elements", "accessory", "placeholder")
     return " ".join(filter(None, (_words(part.get(one)) for one in shown)))
+
+
+def _from(row: str, on: Json) -> Iterator[tuple[Json, Json]]:
+    """What can be pressed from the row on that says this."""
+    blocks = on.get("blocks") or []
+    first = next((at for at, one in enumerate(blocks) if row in text({"blocks": [one]})), 0)
+    return _elements({"blocks": blocks[first:]})
 
 
 def _elements(message: Json) -> Iterator[tuple[Json, Json]]:

@@ -14,9 +14,10 @@ from bot.errors import CannotRun
 
 Say = Callable[[str], None]
 
-_LONGEST = 120
+_LONGEST = 180
 _DEAL = "Fabrikam rollout"
 _TASK = "Send the quote"
+_SLOW = "Wayne Hospitals tender"
 _SHOWN = 3
 
 
@@ -59,12 +60,15 @@ class _Tour:
             ("Alice presses what Bob has just changed", self._stale),
             ("Alice logs a call, and gives Bob the next step", self._log_and_add),
             ("Bob writes in the thread, and does his task", self._comment_and_do),
+            ("Alice has wins told in the channel too", self._tell_wins),
             ("Alice looks at what was done, and wins the deal", self._win),
             ("Bob loses one, and pauses another until it resumes", self._lose_and_pause),
             ("Alice reads the page and its timeline", self._page),
             ("Alice posts the pipeline, and Bob looks at his own", self._board),
             ("Bob moves a deal in its row, and the board shows it", self._live),
             ("Alice has a digest come here each weekday, and sends one now", self._digest),
+            ("Bob is told which of his deals need attention, and snoozes one", self._attention),
+            ("Alice looks at the figures of this year", self._figures),
         )
         for number, (title, scene) in enumerate(scenes, 1):
             self.say(f"\n{number}. {title}")
@@ -85,9 +89,9 @@ class _Tour:
         self._does(person, f"types {words}")
         await person.command(words)
 
-    async def _press(self, person: Person, label: str, on: Json) -> None:
+    async def _press(self, person: Person, label: str, on: Json, row: str = "") -> None:
         self._does(person, f"presses {label}")
-        await person.press(label, on)
+        await person.press(label, on, row)
 
     async def _choose(self, person: Person, option: str, on: Json, row: str = "") -> None:
         self._does(person, f"chooses {option}")
@@ -185,13 +189,21 @@ class _Tour:
         timeline = await self._hears(self.bob, "✓ Timeline", said, "Maria wants three more seats")
         await self._press(self.bob, "Close", timeline)
 
+    async def _tell_wins(self) -> None:
+        await self._command(self.alice, "/dealthread settings")
+        page = await self._hears(self.alice, "Settings", "no loud wins")
+        await self._press(self.alice, "Edit", page, "no loud wins")
+        await self._fill(self.alice, "Channel", Lines_that_also_go_to_the_channel="Won")
+        await self._hears(self.alice, "Saved for #deals", "lines: won")
+
     async def _win(self) -> None:
         await self._command(self.alice, "/activity")
         await self._hears(self.alice, "Maria wants three more seats", _DEAL)
         await self._press(self.alice, "Won", await self.alice.sees(_DEAL, "✓ Pitching"))
         await self._fill(self.alice, "Won", Final_value="£11,500")
         await self._sees(self.alice, _DEAL, "Won on", "£11,500")
-        await self._sees(self.alice, "Alice Anderson marked it won for £11,500", thread=True)
+        line = f"{_DEAL}: Alice Anderson marked it won for £11,500"
+        await self._sees(self.alice, line, thread=True)
 
     async def _lose_and_pause(self) -> None:
         await self._choose(self.bob, "Lost", await self.bob.sees("Globex Scotland", "Lead since"))
@@ -236,6 +248,16 @@ class _Tour:
         await self._command(self.alice, "/pipeline digest")
         await self._press(self.alice, "Add digest", await self._hears(self.alice, "Digests in"))
         await self._fill(self.alice, "New digest")
-        shown = await self._hears(self.alice, "Saved.", "Weekdays at 09:00", "everyone · next")
+        shown = await self._hears(self.alice, "Saved.", "Weekdays at 09:00", "All deals · next")
         await self._choose(self.alice, "Send now", shown, "Weekdays at 09:00")
         await self._sees(self.bob, "Pipeline, ", _DEAL, "Settings")
+
+    async def _attention(self) -> None:
+        told = await self.bob.is_told("Needs attention", _SLOW)
+        self._saw(self.bob, told, (_SLOW,))
+        await self._choose(self.bob, "1 week", told, _SLOW)
+        self._saw(self.bob, await self.bob.is_told(_SLOW, "Snoozed until"), ("Snoozed until",))
+
+    async def _figures(self) -> None:
+        await self._command(self.alice, "/pipeline stats this year")
+        await self._hears(self.alice, "Figures this year", "Win rate", "Lost reasons")

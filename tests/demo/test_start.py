@@ -105,6 +105,9 @@ async def test_the_tour_plays_to_its_end(binary: None, tmp_path: Path) -> None:
         "Lost on ",
         "Paused in Closing until",
         "Only yours · overdue",
+        "Fabrikam rollout: Alice Anderson marked it won for £11,500",
+        "Snoozed until",
+        "Figures this year",
         "All of it happened",
         *transcript(),
     ):
