@@ -19,12 +19,13 @@ Say = Callable[[str], None]
 TO_TRY = (
     "In #deals, press Quoting on a card, and open its thread.",
     "Type /opp new Acme extension for Jane Doe £12k close 30 Nov",
-    "Act as Bob, at the top right, and press Won on a card of Alice's.",
+    "As Bob, at the top right, press Won on a card of Alice's: in two minutes #deals hears of it.",
     "On the board, choose Mine, Filter, or ⋯ in a row.",
     "Type /contact jane, then Opportunities and New opportunity.",
     "In the direct message from Dealthread, snooze a deal that needs attention, or press Stop.",
     "In the digest in #deals, press how many more there are: exactly those open, for you alone.",
     "Type /pipeline digest and open Add digest; once it is saved, choose Send now in its ⋯.",
+    "Type /dealthread settings, give a stage another label, and look at the cards.",
     "Type /pipeline stats this year, and look at your direct messages.",
 )
 

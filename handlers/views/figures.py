@@ -52,7 +52,8 @@ def message(style: Style, shown: Figures, asked: int) -> Message:
 
 
 def page(style: Style, shown: Figures, asked: int) -> Json:
-    blocks = _blocks(style, shown, asked)
+    """Below its own title, and the period that is chosen in it."""
+    _, *blocks = _blocks(style, shown, asked)
     return modal(TITLE, blocks, callback=Callback.FIGURES_PAGE, close="Close")
 
 

@@ -91,9 +91,9 @@ async def test_home_opens_them_as_a_page(work: Office) -> None:
     await work.alice.open_home()
     await work.slack.until(lambda: work.alice.id in work.slack.homes, "Home is published")
     await work.alice.press("Figures", on=work.alice.home)
-    page = await work.alice.sees("Figures this quarter")
+    page = await work.alice.sees("only deals that you can see")
     await work.alice.choose("Period", "All time", on=page)
-    await work.alice.sees("Figures so far")
+    await work.alice.sees("Only deals that you can see")
     assert await pictured(work, work.alice, "Figures so far")
 
 

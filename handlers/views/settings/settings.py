@@ -138,10 +138,11 @@ def _stages(style: Style) -> tuple[list[str], str]:
         was += [] if one.expected_days == plain.expected_days else [f"{plain.expected_days} days"]
         default = f"{DOT}default {', '.join(was)}" if was else ""
         values.append(f"{style.named(stage)}{DOT}{facts}{default}")
+    plainly = " These are the defaults." if is_default(style.workspace, Group.STAGES) else ""
     return values, (
         "A deal gets the probability when it enters the stage, from then on; deals that are in it "
         "keep theirs. After the days it turns amber, after twice as many red. Commands know a "
-        "stage by its label, and by its default one."
+        f"stage by its label, and by its default one.{plainly}"
     )
 
 
