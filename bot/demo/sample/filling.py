@@ -58,6 +58,8 @@ from store.usecases.workspaces import SetUp
 from store.zones import MORNING, local
 
 _SETTLED_SECONDS = 30
+_PUT_OFF = timedelta(seconds=10)
+"""A digest may be put off for moments until there is time to read it."""
 _OPENING_HOUR = 9
 _OPEN_HOURS = 8
 _A_WEEK_AGO = (6, 5, 4)
@@ -137,7 +139,7 @@ class Filling:
         if set_up:
             await self.app.store.write(self._be_loud)
         await self.app.store.write(self._tell)
-        await self._settled()
+        await self._settled(_PUT_OFF)
         await self.app.store.write(
             boards.post, Query(), self.deals_channel, by=self._admin, now=self.clock()
         )
@@ -187,12 +189,12 @@ class Filling:
         made = digests.add(session, DigestDraft(schedule=weekly), self.deals_channel, **who)
         digests.send_now(session, made.id, **who)
 
-    async def _settled(self) -> None:
-        """Waits until Slack shows all that is due by now."""
+    async def _settled(self, ahead: timedelta = timedelta()) -> None:
+        """Waits until Slack shows all that is due by now, or so soon after."""
         async with asyncio.timeout(_SETTLED_SECONDS):
             while True:
                 self._delivered.clear()
-                if not await self.app.store.read(waiting.pending, self.clock()):
+                if not await self.app.store.read(waiting.pending, self.clock() + ahead):
                     return
                 await self._delivered.wait()
 
