@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.upkeep.metrics import exposition
 from store.database import Store
+from store.usecases.digest.turns import SETTLES
 from tests.store.crm import Crm
 from tests.store.digest.digesting import decided, instant, made
 
@@ -17,7 +18,7 @@ def test_what_waits_is_counted(migrated_url: str) -> None:
     assert b"dealthread_digests_overdue 1.0" in told(crm)
     decided(crm)
     assert b"dealthread_digests_overdue 0.0" in told(crm)
-    assert b'dealthread_outbox_rows{state="due"} 1.0' in told(crm, timedelta(seconds=1))
+    assert b'dealthread_outbox_rows{state="due"} 1.0' in told(crm, SETTLES)
     crm.store.close()
 
 
