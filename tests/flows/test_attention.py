@@ -153,6 +153,8 @@ async def test_more_than_four_open_the_board_where_all_of_them_are(sales: Office
     await sales.alice.press("and 2 more", on=message)
     board = await sales.alice.hears("Only yours · what needs attention")
     assert "1–6 of 6" in text(board)
+    await sales.slack.settled()
+    assert text(message).count("[Snooze ▾]") == 4  # It stands beside it.
 
 
 async def test_home_and_the_board_say_the_same_words(sales: Office) -> None:

@@ -20,7 +20,7 @@ from handlers.views.blocks import (
 from handlers.views.inputs import dated, field
 from handlers.views.pipeline.query import open_board
 from handlers.views.text import DOT, Style, clip, link, listed
-from store.board import Filter
+from store.board import Filter, Query
 from store.opportunity.attention import Attention, Told
 from store.opportunity.opportunity import Opportunity
 
@@ -38,8 +38,8 @@ def message(style: Style, shown: Attention) -> Message:
     for one in deals:
         blocks += _deal(style, one, shown.on)
     if more:
-        narrowed = Filter(owner=shown.user_id, attention=True)
-        blocks.append(actions(open_board(f"and {more:,} more", narrowed)))
+        query = Query(filter=Filter(owner=shown.user_id, attention=True))
+        blocks.append(actions(open_board(f"and {more:,} more", query, "all")))
     return Message(_notice(style, shown, more), blocks)
 
 

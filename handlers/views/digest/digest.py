@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.digest.ids import DigestId
-from handlers.ids import Action, BoardState
+from handlers.ids import Action
 from handlers.task.ids import TaskList
 from handlers.views.blocks import (
     MESSAGE_CHARACTERS,
@@ -22,7 +22,7 @@ from handlers.views.digest import lines
 from handlers.views.digest.headline import headline, since
 from handlers.views.pipeline.board import filter_words
 from handlers.views.pipeline.news import WORDS
-from handlers.views.pipeline.query import dump_query
+from handlers.views.pipeline.query import open_board
 from handlers.views.pipeline.totals import amounts, bar_lines, side_by_side, stage_lines
 from handlers.views.pipeline.totals import headline as totals_line
 from handlers.views.text import DAY_AND_CLOCK, DOT, Style, instant
@@ -73,12 +73,12 @@ def _quiet(page: _Page, said: str) -> Json:
     if not (content.open or content.paused):
         stands = "Nothing is open"
     sentences = [said, *([stands] if Part.TOTALS in content.parts else []), *_facts(page)]
-    return section(f"{'. '.join(sentences)}.", _board("Open board", content_query(content)))
+    return section(f"{'. '.join(sentences)}.", _whole(content))
 
 
-def content_query(content: Content) -> Query:
-    """The board that it is about."""
-    return Query(filter=content.filter)
+def _whole(content: Content) -> Any:
+    """Opens the board that it is about."""
+    return open_board("Open board", Query(filter=content.filter), "digest")
 
 
 def _blocks(page: _Page, said: str) -> list[Json]:
@@ -88,7 +88,7 @@ def _blocks(page: _Page, said: str) -> list[Json]:
     for part in content.parts:
         blocks += _PARTS[part](page)
     settings = button("Settings", f"{Action.DIGEST_OPEN}:digest", DigestId(content.digest_id))
-    blocks.append(actions(_board("Open board", content_query(content)), settings))
+    blocks.append(actions(_whole(content), settings))
     return blocks
 
 
@@ -136,14 +136,8 @@ def _listed(head: Iterable[str], rows: Sequence[str], total: int, query: Query, 
     """Some of them, and a button for the rest."""
     more = total - len(rows)
     label = f"and {more:,} more" if rows else f"Show {more:,}"
-    rest = _board(label, query, name) if more > 0 else None
+    rest = open_board(label, query, name) if more > 0 else None
     return section("\n".join([*head, *rows]), rest)
-
-
-def _board(label: str, query: Query, name: str = "digest") -> Any:
-    """Opens the board for whoever presses it, narrowed like this."""
-    state = BoardState(None, dump_query(query), beside=True)
-    return button(label, f"{Action.BOARD_TURN}:{name}", state)
 
 
 def _totals(page: _Page) -> list[Json]:

@@ -18,7 +18,7 @@ from handlers.views.tabs import packed
 from handlers.views.task.lists import HEADINGS
 from handlers.views.task.task import when_in
 from handlers.views.text import DAY_AND_CLOCK, DOT, Style, clip, instant, link
-from store.board import Filter
+from store.board import Filter, Query
 from store.opportunity.opportunity import Opportunity
 from store.person.home import Home
 from store.person.person import FOR_MEMBERS
@@ -110,9 +110,10 @@ def _pipeline(style: Style, shown: Home) -> list[Json]:
     blocks = [header("My pipeline")]
     if not (shown.open or shown.paused):
         return [*blocks, section("You have no open deals. They are listed here by stage.")]
+    mine = Query(filter=Filter(owner=shown.viewer.id))
     blocks.append(context(headline(style, shown.totals, shown.paused)))
     blocks.append(section(stage_lines(style, shown.totals)))
-    return [*blocks, actions(open_board("Open board", Filter(owner=shown.viewer.id)))]
+    return [*blocks, actions(open_board("Open board", mine, "mine"))]
 
 
 def _attention(style: Style, shown: Home) -> list[Json]:
@@ -121,8 +122,8 @@ def _attention(style: Style, shown: Home) -> list[Json]:
     blocks = [header("Needs attention"), *(_pressing(style, opp) for opp in shown.attention)]
     more = shown.attention_total - len(shown.attention)
     if more > 0:
-        narrowed = Filter(owner=shown.viewer.id, attention=True)
-        blocks.append(actions(open_board(f"and {more:,} more", narrowed)))
+        query = Query(filter=Filter(owner=shown.viewer.id, attention=True))
+        blocks.append(actions(open_board(f"and {more:,} more", query, "all")))
     return blocks
 
 

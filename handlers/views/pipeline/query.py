@@ -45,10 +45,12 @@ def _dumped(query: Query, back: list[Keyset | None]) -> str:
     return _json(values)
 
 
-def open_board(label: str, narrowed: Filter) -> Any:
-    """Opens the board, narrowed; it comes by direct message, which alone has room for it."""
-    state = BoardState(None, dump_query(Query(filter=narrowed)))
-    return button(label, f"{Action.BOARD_TURN}:{'all' if narrowed.attention else 'mine'}", state)
+def open_board(label: str, query: Query, name: str) -> Any:
+    """Opens the board, narrowed like this, for whoever presses it, beside the message that it
+    stands in; from Home it comes by direct message. `name` tells it from others beside it.
+    """
+    state = BoardState(None, dump_query(query), beside=True)
+    return button(label, f"{Action.BOARD_TURN}:{name}", state)
 
 
 def load_query(text: str) -> Query:
