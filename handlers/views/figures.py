@@ -16,8 +16,9 @@ from handlers.views.blocks import (
     select,
     words,
 )
+from handlers.views.pipeline.totals import bar
 from handlers.views.tabs import packed
-from handlers.views.text import DOT, Style, clip, counted, escape, instant, plain
+from handlers.views.text import DOT, Style, clip, counted, instant, plain
 from store.figures import (
     ENOUGH,
     OWNERS,
@@ -41,8 +42,7 @@ NOUNS = (WIN_RATE, WORTH, AVERAGE, CYCLE, STAGES, REASONS_HEAD, OWNERS_HEAD)
 _ALT = 1_000
 """Slack takes so many characters as the description of a file."""
 _CURRENCIES, _OWNER_CURRENCIES = 4, 2
-_BAR, _LABEL, _REASON, _NAME = 10, 12, 20, 60
-_NO_BREAK = "\u00a0"
+_LABEL, _REASON, _NAME = 12, 20, 60
 _BLOCK = re.compile(r"figures:(\d{1,16}):")
 
 
@@ -159,16 +159,10 @@ def _stage_lines(style: Style, shown: Figures) -> str:
 
 
 def _stage_line(one: StageFigures, label: str, most: int) -> str:
-    """`Lead  ████░░░░░░` 12 days · 40 entered, 38 left`."""
-    bar = _bar(label, one.days or 0, most)
+    """`Lead  ████░░░░░░ 12 days · 40 entered, 38 left`."""
     took = counted(one.days, "day") if one.days is not None else "none left it"
-    return f"{bar} {took}{DOT}{one.entered:,} entered, {one.left:,} left"
-
-
-def _bar(label: str, count: int, most: int) -> str:
-    full = -(-_BAR * count // most) if most else 0
-    drawn = f"{label}  {'█' * full}{'░' * (_BAR - full)}"
-    return f"`{escape(drawn).replace(' ', _NO_BREAK)}`"
+    moves = f"{one.entered:,} entered, {one.left:,} left"
+    return f"{bar(label, one.days or 0, most)} {took}{DOT}{moves}"
 
 
 def _reasons(shown: Figures) -> list[Json]:
@@ -178,7 +172,7 @@ def _reasons(shown: Figures) -> list[Json]:
     labels = [plain(" ".join(reason.split()), _REASON) or "None given" for reason, _ in named]
     wide, most = max(map(len, labels)), named[0][1]
     lines = [
-        f"{_bar(label.ljust(wide), count, most)} {count:,}"
+        f"{bar(label.ljust(wide), count, most)} {count:,}"
         for label, (_, count) in zip(labels, named, strict=True)
     ]
     if rest:

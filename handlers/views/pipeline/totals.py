@@ -48,9 +48,15 @@ def bar_lines(rows: Iterable[tuple[str, int, list[str]]]) -> str:
 
 
 def _bar_line(label: str, count: int, facts: list[str], most: int, digits: int) -> str:
+    figure = f"{count:,}".rjust(digits, _FIGURE)
+    return DOT.join([f"{bar(label, count, most)} {figure}", *facts])
+
+
+def bar(label: str, count: int, most: int) -> str:
+    """A label, already as wide as the others, and how much of `most` it has."""
     full = -(-_BAR * count // most) if most else 0
-    bar = escape(f"{label}  {'█' * full}{'░' * (_BAR - full)}").replace(" ", _NO_BREAK)
-    return DOT.join([f"`{bar}` {f'{count:,}'.rjust(digits, _FIGURE)}", *facts])
+    drawn = f"{label}  {'█' * full}{'░' * (_BAR - full)}"
+    return f"`{escape(drawn).replace(' ', _NO_BREAK)}`"
 
 
 def amounts(style: Style, sums: Iterable[Sum]) -> list[str]:
