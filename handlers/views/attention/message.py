@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from handlers.attention.ids import Snoozing, SnoozingUntil, Stopping
-from handlers.ids import Action, Callback, Ref
+from handlers.ids import Action, Callback
 from handlers.views.attention.attention import why
 from handlers.views.blocks import (
     Json,
@@ -18,8 +18,9 @@ from handlers.views.blocks import (
     select,
 )
 from handlers.views.inputs import dated, field
+from handlers.views.opportunity.card import details, linked
 from handlers.views.pipeline.query import open_board
-from handlers.views.text import DOT, Style, clip, link, listed
+from handlers.views.text import DOT, Style, clip, listed
 from store.board import Filter, Query
 from store.opportunity.attention import Attention, Told
 from store.opportunity.opportunity import Opportunity
@@ -56,10 +57,8 @@ def _notice(style: Style, shown: Attention, more: int) -> str:
 
 def _deal(style: Style, told: Told, on: str) -> list[Json]:
     opp = told.opportunity
-    name = clip(opp.name, _NAME)
-    name = link(opp.card.permalink, name) if opp.card and opp.card.permalink else name
     value = f"{DOT}{style.money(opp.value)}" if opp.value else ""
-    lines = [f"*{name}* #{opp.number}{value}", _state(style, told)]
+    lines = [f"*{linked(opp, _NAME)}* #{opp.number}{value}", _state(style, told)]
     return [section("\n".join(lines)), actions(*_buttons(told, on))]
 
 
@@ -73,19 +72,13 @@ def _state(style: Style, told: Told) -> str:
 
 def _buttons(told: Told, on: str) -> list[Any]:
     opp = told.opportunity
-    details = button(
-        "Details",
-        f"{Action.OPPORTUNITY_OPEN}:{opp.number}",
-        Ref(opp.number),
-        spoken=f"Details of {opp.name}",
-    )
     stop = button(
         "Stop",
         f"{Action.ATTENTION_STOP}:{opp.number}",
         Stopping(opp.number, on),
         spoken=f"Don't remind me of {opp.name}",
     )
-    return [details, _snooze(opp, on), *([] if told.stopped else [stop])]
+    return [details(opp), _snooze(opp, on), *([] if told.stopped else [stop])]
 
 
 def _snooze(opp: Opportunity, on: str) -> Any:

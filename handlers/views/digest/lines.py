@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from handlers.views.attention.attention import words
+from handlers.views.opportunity.card import linked
 from handlers.views.text import DOT, Style, clip, link
 from store.digest.content import Changed, Side
 from store.digest.news import News
@@ -47,10 +48,8 @@ def _line(*facts: str) -> str:
 
 def _name(deal: Opportunity) -> str:
     """A link to its card; what has none is found by its number."""
-    name = clip(deal.name, _NAME)
-    if deal.card and deal.card.permalink:
-        return link(deal.card.permalink, name)
-    return f"{name} #{deal.number}"
+    name = linked(deal, _NAME)
+    return name if deal.card and deal.card.permalink else f"{name} #{deal.number}"
 
 
 def _worth(style: Style, value: Money | None) -> str:

@@ -36,6 +36,22 @@ def moved(style: Style, opp: Opportunity) -> Message:
     return Message(said, [section(said)])
 
 
+def linked(opp: Opportunity, most: int) -> str:
+    """Its name in so many characters, a link to its card once that has an address."""
+    name = clip(opp.name, most)
+    return link(opp.card.permalink, name) if opp.card and opp.card.permalink else name
+
+
+def details(opp: Opportunity) -> ButtonElement:
+    """Opens its page."""
+    return button(
+        "Details",
+        f"{Action.OPPORTUNITY_OPEN}:{opp.number}",
+        Ref(opp.number),
+        spoken=f"Details of {opp.name}",
+    )
+
+
 def title(style: Style, opp: Opportunity) -> str:
     """`*Acme renewal* #12 · £12,000`."""
     value = f"{DOT}{style.money(opp.value)}" if opp.value else ""

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from handlers.ids import Action, ContactId, ListPage, NewFor, Ref, Words
+from handlers.ids import Action, ContactId, ListPage, NewFor, Words
 from handlers.views.blocks import Json, Message, actions, button, context, section
 from handlers.views.confirm import no_match
-from handlers.views.opportunity.card import closes, state
+from handlers.views.opportunity.card import closes, details, state
 from handlers.views.text import DOT, Style, clip, counted
 from store.board import PAGE
 from store.contact import Contact, ContactListing
@@ -44,13 +44,7 @@ def row(style: Style, opp: Opportunity) -> Json:
     """An opportunity in two lines, with **Details**."""
     parts = [f"*{clip(opp.name, _NAME)}* #{opp.number}"]
     parts += [style.money(opp.value)] if opp.value else []
-    details = button(
-        "Details",
-        f"{Action.OPPORTUNITY_OPEN}:{opp.number}",
-        Ref(opp.number),
-        spoken=f"Details of {opp.name}",
-    )
-    return section(f"{DOT.join(parts)}\n{DOT.join(_below(style, opp))}", details)
+    return section(f"{DOT.join(parts)}\n{DOT.join(_below(style, opp))}", details(opp))
 
 
 def _below(style: Style, opp: Opportunity) -> list[str]:

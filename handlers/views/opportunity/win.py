@@ -1,7 +1,8 @@
 """A loud win: one message in the channel of its card, which asked for it."""
 
 from handlers.views.blocks import Message, context, section
-from handlers.views.text import DOT, Style, clip, counted, link
+from handlers.views.opportunity.card import linked
+from handlers.views.text import DOT, Style, clip, counted
 from store.opportunity.win import Feat, WinShown
 
 _NAME = 300
@@ -12,7 +13,7 @@ def message(style: Style, shown: WinShown) -> Message:
     plain text: nobody is pinged.
     """
     opp = shown.opportunity
-    name = f"*{_named(shown)}* #{opp.number}"
+    name = f"*{linked(opp, _NAME)}* #{opp.number}"
     if shown.taken_back:
         by = f", taken back by {style.person(shown.back_by)}" if shown.back_by else ""
         said = f"~{name} was won~{by}"
@@ -25,14 +26,6 @@ def message(style: Style, shown: WinShown) -> Message:
     if shown.records:
         blocks.append(context(DOT.join(_records(shown))))
     return Message(_spoken(style, shown), blocks)
-
-
-def _named(shown: WinShown) -> str:
-    """A link to its card, once that has an address."""
-    opp = shown.opportunity
-    address = opp.card.permalink if opp.card else None
-    name = clip(opp.name, _NAME)
-    return link(address, name) if address else name
 
 
 def _records(shown: WinShown) -> list[str]:

@@ -4,13 +4,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from handlers.ids import Action, NewFor, NewTask, Ref, TaskId, Words
+from handlers.ids import Action, NewFor, NewTask, TaskId, Words
 from handlers.task.ids import TaskList
 from handlers.views.activity.activity import brief
 from handlers.views.attention.attention import why
 from handlers.views.blocks import Json, actions, button, context, header, section, tab
 from handlers.views.digest.lists import at_home
-from handlers.views.opportunity.card import log_activity
+from handlers.views.opportunity.card import details, linked, log_activity
 from handlers.views.opportunity.lists import contact_row
 from handlers.views.pipeline.query import open_board
 from handlers.views.pipeline.totals import headline, stage_lines
@@ -129,16 +129,9 @@ def _attention(style: Style, shown: Home) -> list[Json]:
 
 def _pressing(style: Style, opp: Opportunity) -> Json:
     """A deal of theirs, and why it is here."""
-    name = clip(opp.name, _NAME)
-    name = link(opp.card.permalink, name) if opp.card and opp.card.permalink else name
     value = f"{DOT}{style.money(opp.value)}" if opp.value else ""
-    details = button(
-        "Details",
-        f"{Action.OPPORTUNITY_OPEN}:{opp.number}",
-        Ref(opp.number),
-        spoken=f"Details of {opp.name}",
-    )
-    return section(f"*{name}* #{opp.number}{value}\n{why(style, opp)}", details)
+    said = f"*{linked(opp, _NAME)}* #{opp.number}{value}\n{why(style, opp)}"
+    return section(said, details(opp))
 
 
 def _latest(style: Style, shown: Home) -> list[Json]:

@@ -19,7 +19,7 @@ from handlers.views.blocks import (
     section,
     select,
 )
-from handlers.views.opportunity.card import choice, state
+from handlers.views.opportunity.card import choice, linked, state
 from handlers.views.pipeline.news import told_words
 from handlers.views.pipeline.query import dump_query, load_query, row_id, state_of
 from handlers.views.pipeline.totals import heading, stage_lines
@@ -174,9 +174,7 @@ def _owners(whose: str, owner: Person | None) -> list[Option]:
 
 
 def _row(style: Style, opp: Opportunity) -> Json:
-    name = clip(opp.name, _NAME)
-    linked = link(opp.card.permalink, name) if opp.card and opp.card.permalink else name
-    parts = [f"*{linked}* #{opp.number}"]
+    parts = [f"*{linked(opp, _NAME)}* #{opp.number}"]
     parts += [style.money(opp.value)] if opp.value else []
     parts += _close(style, opp)
     below = [_stands(style, opp), clip(opp.owner.name, _OTHER) if opp.owner else "No owner"]
