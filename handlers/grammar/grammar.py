@@ -119,7 +119,7 @@ def _handover(text: str) -> Handover:
     named = [_somebody(found) for found in _WHO.finditer(text)]
     if len(named) != len(("giver", "taker")) or _WHO.sub("", text).strip():
         raise Refusal(
-            "Write `/dealthread handover @alice @bob`: whose deals and tasks, then who takes them."
+            "Write `/dealthread handover @alice @bob`: whose things, then who takes them."
         )
     return Handover(*named)
 

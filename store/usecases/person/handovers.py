@@ -51,7 +51,7 @@ def plan(session: Session, giver_id: str, taker_id: str | None, *, by: Actor) ->
             f"Only {giver.name} or an admin of this workspace can hand over what is theirs."
         )
     if giver_id == taker_id:
-        raise Refusal("Name two people: whose deals and tasks they are, and who takes them over.")
+        raise Refusal("Name two people: whose things they are, and who takes them over.")
     taker = _taker(session, by.workspace_id, taker_id) if taker_id else None
     held = held_by(session, by.workspace_id, giver_id)
     if not held:

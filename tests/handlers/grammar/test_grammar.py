@@ -201,7 +201,7 @@ SETUP = (
     "Write `/dealthread`, `/dealthread setup`, `/dealthread settings`, `/dealthread help` or "
     "`/dealthread handover @alice @bob`."
 )
-HANDOVER = "Write `/dealthread handover @alice @bob`: whose deals and tasks, then who takes them."
+HANDOVER = "Write `/dealthread handover @alice @bob`: whose things, then who takes them."
 FIND = "Write `/opp find` and some words of its name, like `/opp find acme`."
 
 
