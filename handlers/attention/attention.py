@@ -2,7 +2,7 @@
 the message itself, which is drawn anew.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from handlers.answer import NOTHING, Answer, show
 from handlers.attention.ids import Snoozing, SnoozingUntil, Stopping
@@ -26,15 +26,7 @@ async def snooze(heard: Heard) -> Answer:
     if not 0 < chosen.days <= MONTH:
         raise StaleButton
     until = heard.today + timedelta(days=chosen.days)
-    return await heard.write(
-        attention_words.snooze,
-        chosen.number,
-        until,
-        chosen.on,
-        by=heard.actor,
-        now=heard.now,
-        answer=lambda _: NOTHING,
-    )
+    return await _snoozed(heard, chosen.number, until, chosen.on)
 
 
 async def snoozed(heard: Heard) -> Answer:
@@ -42,11 +34,15 @@ async def snoozed(heard: Heard) -> Answer:
     asking = SnoozingUntil.load(heard.meta)
     read = Answers(heard.values)
     day = read.agreed(lambda: read.required_day("until"))
+    return await _snoozed(heard, asking.number, day, asking.on)
+
+
+async def _snoozed(heard: Heard, number: int, until: date, on: str) -> Answer:
     return await heard.write(
         attention_words.snooze,
-        asking.number,
-        day,
-        asking.on,
+        number,
+        until,
+        on,
         by=heard.actor,
         now=heard.now,
         answer=lambda _: NOTHING,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from handlers import drawing
 from handlers.answer import Answer, say, show
@@ -118,7 +117,7 @@ async def _ask(heard: Heard, digest: Digest) -> Answer:
 async def deleted(heard: Heard) -> Answer:
     """**Delete** was confirmed."""
     deleting = DeletingDigest.load(heard.meta)
-    told: Any = view.deleted(deleting.channel_id)
+    told = view.deleted(deleting.channel_id)
     answer = await heard.write(
         digests.delete,
         deleting.id,
