@@ -13,12 +13,11 @@ from handlers.grammar.dates import YEARS
 from store.errors import Invalid
 from store.money import Money, read_money
 from store.person.person import Actor
+from store.settings.settings import CHANCES
 from store.workspace import Workspace
 
 Values = Any
 """`view["state"]["values"]`: block id → action id → what that input holds."""
-
-CHANCES = range(101)
 
 Read = TypeVar("Read")
 Kind = TypeVar("Kind", bound=StrEnum)

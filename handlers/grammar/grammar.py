@@ -55,7 +55,7 @@ from store.errors import Refusal
 from store.figures import Span
 from store.money import Money
 from store.opportunity.status import STAGES, Status
-from store.settings.settings import spoken
+from store.settings.settings import WORDS, spoken
 from store.text import clean, fold, one_line
 
 R = TypeVar("R")
@@ -71,10 +71,7 @@ _VERBS: Mapping[str, To] = {
     "resume": Verb.RESUME, "resumed": Verb.RESUME, "unpause": Verb.RESUME,
     "reopen": Verb.REOPEN, "reopened": Verb.REOPEN, "re-open": Verb.REOPEN,
 }  # fmt: skip
-_STAGES: Mapping[str, Status] = {
-    **{stage.value: stage for stage in STAGES},
-    "pitch": Status.PITCHING, "quote": Status.QUOTING, "quoted": Status.QUOTING,
-}  # fmt: skip
+_STAGES = {word: stage for stage, words in WORDS.items() for word in words}
 _STATS = frozenset({"stats", "figures", "statistics"})
 _SPANS: Mapping[str, Span] = {
     **{span.value: span for span in Span},

@@ -19,7 +19,7 @@ REASONS_MAX = 20
 CHANCES = range(101)
 DAYS = range(1, 366)
 
-_WORDS: Mapping[Status, tuple[str, ...]] = {
+WORDS: Mapping[Status, tuple[str, ...]] = {
     Status.LEAD: ("lead",),
     Status.PITCHING: ("pitching", "pitch"),
     Status.QUOTING: ("quoting", "quote", "quoted"),
@@ -99,7 +99,7 @@ def _labels(made: Mapping[Status, Stage]) -> dict[str, str]:
     seen: set[str] = set()
     for stage, one in made.items():
         word = spoken(one.label)
-        others = {word for other in STAGES if other is not stage for word in _WORDS[other]}
+        others = {word for other in STAGES if other is not stage for word in WORDS[other]}
         if not one.label or not word:
             wrong[f"label_{stage}"] = f"Write a label, like {stage.label}."
         elif len(one.label) > LABEL_MAX:
