@@ -1,7 +1,7 @@
 """An office that is set up, with a way to open deals and to look into its database."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -61,6 +61,14 @@ class Desk:
         async with asyncio.timeout(within):
             while self.backlog():  # noqa: ASYNC110 - no event comes from another's database.
                 await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+def store(migrated_url: str) -> Iterator[Store]:
+    """The database of the bot's processes, looked into from outside of them."""
+    found = Store(migrated_url)
+    yield found
+    found.close()
 
 
 @pytest.fixture

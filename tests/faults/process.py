@@ -1,6 +1,7 @@
 """A workspace whose bot runs in processes that a test starts, kills and starts again."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from bot import manifest
 from bot.http import EVENTS_PATH
 from tests.flows.conftest import GoingClock
+from tests.slack.faults import Fault
 from tests.slack.person import Person
 from tests.slack.server import StrictSlack
 from tests.slack.world import Channel
@@ -63,6 +65,15 @@ class Site:
         process.send_signal(number)
         await process.wait()
         self.processes.remove(process)
+
+    async def struck(self, fault: Fault, within: float) -> bool:
+        """Whether a fault strikes within so many seconds; no more of them strike after that."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while not fault.hits:
+                    await self.slack._changed.wait()
+        fault.stop()
+        return fault.hits > 0
 
     async def set_up(self) -> None:
         alice = self.people[0]

@@ -2,13 +2,10 @@
 once, in one message a day.
 """
 
-import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-
-import pytest
 
 from store.database import Store
 from store.opportunity.opportunity import OpportunityDraft
@@ -18,7 +15,6 @@ from store.usecases.person import people
 from store.usecases.task import tasks
 from tests.faults.process import Site, site
 from tests.flows.doing import LONDON
-from tests.slack.faults import Fault
 from tests.slack.reading import text
 
 
@@ -35,13 +31,6 @@ MOMENTS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-@pytest.fixture
-def store(migrated_url: str) -> Iterator[Store]:
-    found = Store(migrated_url)
-    yield found
-    found.close()
-
-
 async def test_kills_in_the_morning_repeat_nothing_and_lose_nothing(
     migrated_url: str, store: Store
 ) -> None:
@@ -56,7 +45,7 @@ async def test_kills_in_the_morning_repeat_nothing_and_lose_nothing(
             _late(store, at, f"Deal {number}", day)
             fault = at.slack.faults.next(method, **how)
             await at.start()
-            struck += await _hit(at, fault)
+            struck += await at.struck(fault, within=10)
             await at.kill(at.processes[-1])
             await at.start()
             await at.slack.until(
@@ -89,18 +78,6 @@ def _late(store: Store, at: Site, name: str, day: date) -> None:
     made = store.write_now(opportunities.create, draft, by=bob, now=before)
     step = TaskDraft(title="Call", number=made.opportunity.number)
     store.write_now(tasks.create, step, by=bob, now=before)
-
-
-async def _hit(at: Site, fault: Fault) -> bool:
-    """Waits until the fault has struck."""
-    try:
-        async with asyncio.timeout(10):
-            while not fault.hits:
-                await at.slack._changed.wait()
-    except TimeoutError:
-        pass
-    fault.stop()
-    return fault.hits > 0
 
 
 def _messages(at: Site) -> list[str]:

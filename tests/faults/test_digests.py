@@ -2,11 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -33,13 +32,6 @@ MOMENTS: tuple[Mapping[str, Any] | None, ...] = (
 )
 
 
-@pytest.fixture
-def store(migrated_url: str) -> Iterator[Store]:
-    found = Store(migrated_url)
-    yield found
-    found.close()
-
-
 async def test_kills_around_digests_repeat_none_and_lose_none(
     migrated_url: str, store: Store
 ) -> None:
@@ -54,7 +46,7 @@ async def test_kills_around_digests_repeat_none_and_lose_none(
             at.clock.turn(60)
             fault = at.slack.faults.next("chat.postMessage", when=_is_digest, **how or {})
             await at.start()
-            struck += await _hit(at, fault) if how else await _any_moment(fault)
+            struck += await at.struck(fault, within=20) if how else await _any_moment(fault)
         at.slack.faults.clear()
         await at.kill(at.processes[-1])
         at.clock.turn(60 * DIGESTS)
@@ -78,18 +70,6 @@ def _made(at: Site, store: Store, after: timedelta) -> None:
     due = now + after
     draft = DigestDraft(schedule=Schedule(rhythm=Rhythm.DAILY, at=time(due.hour, due.minute)))
     store.write_now(digests.add, draft, at.deals.id, by=alice, now=now)
-
-
-async def _hit(at: Site, fault: Fault) -> bool:
-    """Waits until the fault has struck; the clock was turned, so that something is due."""
-    try:
-        async with asyncio.timeout(20):
-            while not fault.hits:
-                await at.slack._changed.wait()
-    except TimeoutError:
-        pass
-    fault.stop()
-    return fault.hits > 0
 
 
 async def _any_moment(fault: Fault) -> bool:

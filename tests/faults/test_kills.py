@@ -9,8 +9,6 @@ import os
 import random
 from collections.abc import Iterator
 
-import pytest
-
 from store.database import Store
 from tests.faults import truth
 from tests.faults.process import Site, site
@@ -19,13 +17,6 @@ from tests.slack.person import Person
 SECONDS = float(os.environ.get("DEALTHREAD_KILL_SECONDS", "25"))
 STAGES = ("Lead", "Pitching", "Quoting", "Closing")
 DEALS = 6
-
-
-@pytest.fixture
-def store(migrated_url: str) -> Iterator[Store]:
-    found = Store(migrated_url)
-    yield found
-    found.close()
 
 
 class Presser:
@@ -69,13 +60,7 @@ async def _moment(at: Site) -> None:
         await asyncio.sleep(random.uniform(0.05, 1.5))  # noqa: S311
         return
     fault = faults.next(order[0], **order[1])
-    try:
-        async with asyncio.timeout(2):
-            while not fault.hits:
-                await at.slack._changed.wait()
-    except TimeoutError:
-        pass
-    fault.stop()
+    await at.struck(fault, within=2)
     await asyncio.sleep(random.choice([0, 0, 0.05]))  # noqa: S311
 
 

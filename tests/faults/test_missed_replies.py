@@ -3,9 +3,7 @@ comment once, in order.
 """
 
 import asyncio
-from collections.abc import Iterator
 
-import pytest
 from sqlalchemy import func, select
 
 from store.database import Store
@@ -15,13 +13,6 @@ from tests.faults.process import Site, site
 from tests.slack.world import Message
 
 DEALS, AWAY, LEASE = 4, 200, 61
-
-
-@pytest.fixture
-def store(migrated_url: str) -> Iterator[Store]:
-    found = Store(migrated_url)
-    yield found
-    found.close()
 
 
 async def until(store: Store, count: int, *, comments: bool = True) -> None:

@@ -1,18 +1,13 @@
 """SIGKILL around reminders: between due, written, claimed, sent, marked sent. Each is said once."""
 
-import asyncio
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-
-import pytest
 
 from store.database import Store
 from store.task.task import Due, TaskDraft
 from store.usecases.person import people
 from store.usecases.task import tasks
 from tests.faults.process import Site, site
-from tests.slack.faults import Fault
 from tests.slack.reading import text
 
 TASKS = 12
@@ -23,13 +18,6 @@ MOMENTS = (
     ("chat.postMessage", {"lose_answer": True}),
     ("chat.postMessage", {"delay": 30}),
 )
-
-
-@pytest.fixture
-def store(migrated_url: str) -> Iterator[Store]:
-    found = Store(migrated_url)
-    yield found
-    found.close()
 
 
 async def test_kills_around_reminders_repeat_none_and_lose_none(
@@ -46,7 +34,7 @@ async def test_kills_around_reminders_repeat_none_and_lose_none(
             fault = at.slack.faults.next(method, **how)
             await at.kill(at.processes[-1])
             await at.start()
-            struck += await _hit(at, fault)
+            struck += await at.struck(fault, within=5)
         at.slack.faults.clear()
         await at.kill(at.processes[-1])
         at.clock.turn(120)
@@ -55,18 +43,6 @@ async def test_kills_around_reminders_repeat_none_and_lose_none(
         await at.slack.quiet(1.5, within=30)
         assert Counter(_told(at)) == Counter(f"Task {number:02}" for number in range(TASKS))
         assert struck >= len(MOMENTS) - 1
-
-
-async def _hit(at: Site, fault: Fault) -> bool:
-    """Waits until the fault has struck; the clock was turned, so that something is due."""
-    try:
-        async with asyncio.timeout(5):
-            while not fault.hits:
-                await at.slack._changed.wait()
-    except TimeoutError:
-        pass
-    fault.stop()
-    return fault.hits > 0
 
 
 def _due(store: Store, at: Site, title: str, after: timedelta) -> None:
