@@ -6,7 +6,6 @@ import pytest
 
 from store.board import Filter, Query
 from store.opportunity.status import Status
-from store.usecases import workspaces
 from store.usecases.attention import attention
 from store.usecases.card import channels
 from store.usecases.card.channels import Channel
@@ -29,11 +28,7 @@ from tests.store.attention.mornings import (
 from tests.store.crm import TEAM, Crm, actor
 from tests.store.doing import due, made
 
-
-@pytest.fixture(autouse=True)
-def in_london(crm: Crm) -> None:
-    said = workspaces.SetUp(deals_channel="C0DEALS", currency="GBP", tz="Europe/London")
-    crm.store.write_now(workspaces.set_up, crm.alice, said, crm.now)
+pytestmark = pytest.mark.usefixtures("in_london")
 
 
 def test_each_owner_hears_of_their_own(crm: Crm) -> None:

@@ -26,11 +26,7 @@ from tests.store.attention.mornings import (
 )
 from tests.store.crm import TEAM, Crm, actor
 
-
-@pytest.fixture(autouse=True)
-def in_london(crm: Crm) -> None:
-    said = workspaces.SetUp(deals_channel="C0DEALS", currency="GBP", tz="Europe/London")
-    crm.store.write_now(workspaces.set_up, crm.alice, said, crm.now)
+pytestmark = pytest.mark.usefixtures("in_london")
 
 
 def test_in_the_morning_of_a_weekday_once(crm: Crm) -> None:

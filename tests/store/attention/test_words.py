@@ -10,7 +10,6 @@ from store.errors import Gone, Invalid, NotAllowed, NotFound
 from store.outbox import outbox
 from store.tables.machinery import OutboxRow
 from store.tables.recurring import AttentionRow, RoundRow
-from store.usecases import workspaces
 from store.usecases.attention import attention
 from store.usecases.opportunity import opportunities, status
 from store.usecases.opportunity.status import Win
@@ -29,11 +28,7 @@ from tests.store.attention.mornings import (
 )
 from tests.store.crm import TEAM, Crm
 
-
-@pytest.fixture(autouse=True)
-def in_london(crm: Crm) -> None:
-    said = workspaces.SetUp(deals_channel="C0DEALS", currency="GBP", tz="Europe/London")
-    crm.store.write_now(workspaces.set_up, crm.alice, said, crm.now)
+pytestmark = pytest.mark.usefixtures("in_london")
 
 
 def test_snoozed_it_is_said_again_on_that_day_if_it_still_needs_something(crm: Crm) -> None:
