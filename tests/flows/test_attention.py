@@ -179,6 +179,9 @@ async def test_who_left_hears_nothing(sales: Office) -> None:
     await sales.bob.change(deleted=True)
     await a_morning(sales, 1)
     await nothing(sales, sales.bob)
+    tried = [*sales.slack.calls("conversations.open"), *sales.slack.calls("chat.postMessage")]
+    assert not [one for one in tried if "Needs attention" in str(one.args)]
+    assert sales.bob.id not in [one.args.get("users") for one in tried]
 
 
 async def test_a_paused_deal_is_told_before_it_returns(sales: Office) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.delivery.posting import Posting
 from store.opportunity.status import Status
 from store.outbox.outbox import PICTURE
+from store.tables.machinery import OutboxRow
 from store.tables.records import OpportunityRow
 from tests.flows.conftest import Office
 from tests.flows.doing import closed_deals, opened, today
@@ -210,6 +211,4 @@ def _archive_all(session: Session) -> None:
 
 
 def _picture_state(session: Session) -> str:
-    from store.tables.machinery import OutboxRow  # noqa: PLC0415 - used here only.
-
     return session.query(OutboxRow).filter_by(kind=PICTURE).one().state

@@ -165,6 +165,10 @@ async def test_a_channel_that_takes_no_posts_keeps_nothing_else_waiting(
         await work.bob.remove(work.slack.bot, work.deals)
     await later(work)
     assert loud(work) == []
+    assert not [one for one in work.slack.calls("chat.postMessage") if "was won" in str(one.args)]
+    other = work.slack.channel("other", members=[work.alice, work.slack.bot])
+    beta = await opened(work, "Beta £1k", **{"Post card in": other})
+    assert await lines(work, beta, 1) == ["Alice Johnson opened it"]
 
 
 async def test_people_from_outside_of_whom_no_event_told_hear_of_none(work: Office) -> None:
