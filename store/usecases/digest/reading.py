@@ -23,7 +23,7 @@ from store.usecases.digest import changes as digest_changes
 from store.usecases.digest import news
 from store.usecases.digest import rows as digest_rows
 from store.usecases.opportunity import hanging, reading
-from store.usecases.pipeline import boards, forecasts, pipeline
+from store.usecases.pipeline import boards, forecasts, pipeline, sums
 from store.usecases.task import lists as task_lists
 from store.usecases.task import tasks
 from store.workspace import Workspace
@@ -168,11 +168,11 @@ def _closing(look: _Look) -> dict[str, Any]:
     # Spelled so that no index fits: SQLite would walk through all that is open in its order, rather
     # than look at these.
     currency = func.coalesce(OpportunityRow.currency, OpportunityRow.currency)
-    summed = forecasts.summed(currency.label("currency")).where(*near).group_by(currency)
-    sums = look.session.execute(summed).all()
+    summed = sums.summed(currency.label("currency")).where(*near).group_by(currency)
+    found = look.session.execute(summed).all()
     shown = reading.many(look.session, rows, look.workspace, look.now)
-    total = sum(one.n for one in sums)
-    return {"closing": Deals(total=total, rows=shown, sums=forecasts.sums_of(sums))}
+    total = sum(one.n for one in found)
+    return {"closing": Deals(total=total, rows=shown, sums=sums.sums_of(found))}
 
 
 def _attention(look: _Look) -> dict[str, Any]:

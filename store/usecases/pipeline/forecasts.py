@@ -7,15 +7,15 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
 
-from store.board import Sum
 from store.digest.content import Expected, When
 from store.money import Money
 from store.opportunity.status import Shelf, Status
 from store.tables.records import OpportunityRow
 from store.usecases.opportunity.changes import NO_DAY
+from store.usecases.pipeline.sums import summed, sums_of
 
 MONTHS = 6
 """So many by their names, this one first; what closes after them is together."""
@@ -104,24 +104,4 @@ def _expected(line: _Line, rows: Sequence[Any], won: tuple[Money, ...]) -> Expec
         unpriced=sum(int(row.n - row.priced) for row in rows),
         sums=sums_of(rows),
         won=won,
-    )
-
-
-def summed(*by: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:
-    """How many deals, how many of them priced, and what they are worth, to be grouped `by`."""
-    return select(
-        *by,
-        func.count().label("n"),
-        func.count(OpportunityRow.value_minor).label("priced"),
-        func.sum(OpportunityRow.value_minor).label("total"),
-        func.sum(OpportunityRow.weighted_minor).label("weighted"),
-    )
-
-
-def sums_of(rows: Sequence[Any]) -> tuple[Sum, ...]:
-    """Of rows with `currency`, `n`, `priced`, `total` and `weighted`: most deals first."""
-    return tuple(
-        Sum(Money(int(row.total), row.currency), Money(int(row.weighted), row.currency))
-        for row in sorted(rows, key=lambda row: -row.n)
-        if row.priced
     )

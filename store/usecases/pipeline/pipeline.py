@@ -9,10 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from store.board import PAGE, Board, Closes, Filter, Query, Sort, StageTotal, Sum
+from store.board import PAGE, Board, Closes, Filter, Query, Sort, StageTotal
 from store.contact import ContactRef
 from store.errors import Gone
-from store.money import Money
 from store.opportunity.status import STAGES, Shelf, Status, rank, shelf
 from store.person.person import Actor, Person, Viewer
 from store.tables.records import OpportunityRow
@@ -21,6 +20,7 @@ from store.usecases.attention import needing
 from store.usecases.digest import news
 from store.usecases.opportunity import reading
 from store.usecases.person import people
+from store.usecases.pipeline.sums import summed, sums_of
 from store.workspace import Workspace
 
 _ORDERS: dict[Sort, tuple[tuple[InstrumentedAttribute[Any], ...], bool]] = {
@@ -281,14 +281,7 @@ def _totals(
     shelves = {Shelf.OPEN, Shelf.PAUSED}
     shelves |= {shelf(status, archived=False) for status in query.shown}
     counted = (
-        select(
-            OpportunityRow.rank,
-            OpportunityRow.currency,
-            func.count().label("n"),
-            func.count(OpportunityRow.value_minor).label("priced"),
-            func.sum(OpportunityRow.value_minor).label("total"),
-            func.sum(OpportunityRow.weighted_minor).label("weighted"),
-        )
+        summed(OpportunityRow.rank, OpportunityRow.currency)
         .where(*_seen(query, viewer))
         .group_by(OpportunityRow.rank, OpportunityRow.currency)
     )
@@ -309,9 +302,5 @@ def _stage_total(stage: Status, totals: Sequence[Any]) -> StageTotal:
         stage=stage,
         count=sum(row.n for row in of_stage),
         unpriced=sum(row.n - row.priced for row in of_stage),
-        sums=tuple(
-            Sum(Money(int(row.total), row.currency), Money(int(row.weighted), row.currency))
-            for row in sorted(of_stage, key=lambda row: -row.n)
-            if row.priced
-        ),
+        sums=sums_of(of_stage),
     )
