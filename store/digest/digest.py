@@ -186,7 +186,7 @@ class Digest:
     parts: tuple[Part, ...]
     paused: bool = False
     paused_by: Person | None = None
-    """None, while it is paused: Dealthread itself, because the channel took no post."""
+    """None, while it is paused: Dealthread itself, because it could not come any more as it was."""
     next: Slot | None = None
     told_until: datetime
     version: int = 1

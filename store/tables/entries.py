@@ -74,7 +74,7 @@ class ActivityRow(EntryRow):
 
 class TaskRow(EntryRow):
     """Something to be done. `due_at` is an instant when it has an hour, else `due_on` alone says
-    the day; `open` and `due_key` are derived from the rest by `tasks.settle`, for lists.
+    the day; `open` and `due_key` are derived from the rest by `task.rows.settle`, for lists.
     """
 
     __tablename__ = "tasks"

@@ -170,7 +170,7 @@ class OpportunityRow(Base):
     last_change: Mapped[int | None] = mapped_column(Id)
     """The newest line of its history: what **Undo last change** is about."""
     next_task_id: Mapped[int | None] = mapped_column(Id)
-    """Its open task that is due first: the next step. Derived, kept by `tasks.settle_next`."""
+    """Its open task that is due first: the next step. Derived, kept by `task.rows.settle_next`."""
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - see above.

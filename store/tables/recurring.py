@@ -39,7 +39,7 @@ class DigestRow(Base):
     changed_by: Mapped[str | None] = mapped_column(SlackId)
     paused_at: Mapped[datetime | None]
     paused_by: Mapped[str | None] = mapped_column(SlackId)
-    """Null for Dealthread itself: the channel takes no posts."""
+    """Null for Dealthread itself: it can't come any more as it is."""
     deleted_at: Mapped[datetime | None]
     next_slot: Mapped[date | None]
     next_at: Mapped[datetime | None]
