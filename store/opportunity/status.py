@@ -38,6 +38,10 @@ class Shelf(StrEnum):
     ARCHIVED = "archived"
 
 
+GOES_ON = (Shelf.OPEN, Shelf.PAUSED)
+"""The shelves of what is neither closed nor archived; the rest stays as it was."""
+
+
 class Health(StrEnum):
     """Green within the stage's expected days, amber within twice as many, red beyond."""
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Table, delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from store.opportunity.status import Shelf
+from store.opportunity.status import GOES_ON
 from store.tables import dialect
 from store.tables.records import OpportunityRow
 from store.tables.recurring import AttentionRow, RoundRow
@@ -109,7 +109,7 @@ def missing(session: Session, workspace_id: str) -> list[str]:
     owners = select(OpportunityRow.owner_id).where(
         OpportunityRow.workspace_id == workspace_id,
         OpportunityRow.owner_id.is_not(None),
-        OpportunityRow.shelf.in_((Shelf.OPEN, Shelf.PAUSED)),
+        OpportunityRow.shelf.in_(GOES_ON),
         ~has_one,
     )
     return [owner_id for owner_id in session.scalars(owners.distinct()) if owner_id]

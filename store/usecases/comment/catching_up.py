@@ -13,7 +13,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from store.comment import Reply, stamp
-from store.opportunity.status import Shelf
+from store.opportunity.status import GOES_ON
 from store.outbox import budget
 from store.outbox.budget import CATCH_UP, LOOK_UP, Charge, Ledger
 from store.tables.dialect import insert
@@ -99,7 +99,7 @@ def _threads(session: Session, workspace_id: str) -> tuple[Thread, ...]:
         .join(OpportunityRow, of_it)
         .where(
             ThreadRow.workspace_id == workspace_id,
-            OpportunityRow.shelf.in_((Shelf.OPEN, Shelf.PAUSED)),
+            OpportunityRow.shelf.in_(GOES_ON),
         )
         .order_by(OpportunityRow.last_change.desc(), ThreadRow.ts.desc())
     )

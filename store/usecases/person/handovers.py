@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from store.errors import Invalid, NotAllowed, NotFound, Refusal
 from store.opportunity.history import Kind
-from store.opportunity.status import Shelf
+from store.opportunity.status import GOES_ON, Shelf
 from store.outbox import outbox
 from store.person.handover import Handover, Held
 from store.person.person import Actor, Person, Role
@@ -36,8 +36,6 @@ from store.usecases.task.rows import zone_of
 _TASKS = cast("Table", TaskRow.__table__)
 _HISTORY = cast("Table", HistoryRow.__table__)
 _KEEP = insert(_HISTORY).returning(_HISTORY.c.id, sort_by_parameter_order=True)
-GOES_ON = (Shelf.OPEN, Shelf.PAUSED)
-"""What is closed or archived stays with whoever had it: that is how it was."""
 
 
 def plan(session: Session, giver_id: str, taker_id: str | None, *, by: Actor) -> Handover:
@@ -235,7 +233,7 @@ def _give_digests(session: Session, move: _Move) -> None:
 
 def _remind(session: Session, move: _Move) -> None:
     """What is due on a day, without an hour, reminds on the morning of whoever has it now, as
-    `task_rows.settle` would say.
+    `task.rows.settle` would say.
     """
     waiting = (move.tasks, TaskRow.due_at.is_(None), TaskRow.remind_at.is_not(None))
     days = session.scalars(select(TaskRow.due_on).where(*waiting).distinct()).all()

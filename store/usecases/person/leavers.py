@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from store.opportunity.status import GOES_ON
 from store.outbox import outbox
 from store.person.person import Role
 from store.tables.entries import TaskRow
 from store.tables.records import OpportunityRow, PersonRow
 from store.tables.recurring import DigestRow
-from store.usecases.person.handovers import GOES_ON, held_by
+from store.usecases.person.handovers import held_by
 from store.usecases.person.people import FRESH_FOR
 
 

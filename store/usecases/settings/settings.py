@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from store.errors import Conflict
-from store.opportunity.status import STAGES, Shelf, Status
+from store.opportunity.status import GOES_ON, STAGES, Status
 from store.outbox import redrawing
 from store.person.person import Actor
 from store.settings.channels import ChannelSettings
@@ -30,9 +30,6 @@ from store.usecases.person import people
 from store.usecases.settings import channels as channel_settings
 from store.usecases.workspaces import SetUp
 from store.workspace import Archiving, Workspace
-
-GOES_ON = (Shelf.OPEN, Shelf.PAUSED)
-"""The cards of these say the names of stages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
