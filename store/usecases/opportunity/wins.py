@@ -90,9 +90,8 @@ def _announce(
         "channel_id": row.card_channel,
     }
     if known is None:
-        key = {"workspace_id": row.workspace_id, "key": f"{outbox.WIN}:{row.id}"}
-        about = {"kind": outbox.WIN, "ref_id": row.id, "priority": outbox.PRIORITY[outbox.WIN]}
-        session.execute(insert(session, OutboxRow).values(key | about | fresh))
+        made = outbox.row_of(row.workspace_id, outbox.WIN, f"{outbox.WIN}:{row.id}", now)
+        session.execute(insert(session, OutboxRow).values(made | {"ref_id": row.id} | fresh))
     elif known.state in (outbox.SENDING, outbox.UNSURE):
         known.wanted += 1  # It is on its way, or may have arrived: then it is put right.
     else:
