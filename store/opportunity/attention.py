@@ -24,6 +24,8 @@ RETURNS_SOON = timedelta(days=3)
 """So long before its day a paused deal is shown as returning: over a weekend, too."""
 LATER = {Reason.CLOSE_PASSED: timedelta(days=14), Reason.TASK_OVERDUE: timedelta(days=7)}
 """After so long what is over is worse."""
+WORSE = 2
+"""The level of a reason that is worse than at first."""
 MUCH = 4
 """A deal is worse than red beyond so many times the days expected of its stage."""
 
@@ -57,7 +59,7 @@ def _returns_soon(one: Opportunity, workspace: Workspace, now: datetime) -> bool
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One reason as it now is: what it is `about`, so that another date or task is another matter,
-    and its `level`, 2 when it is worse than at first.
+    and its `level`, `WORSE` when it is worse than at first.
     """
 
     about: str
@@ -88,7 +90,7 @@ def _mark(reason: Reason, one: Opportunity, workspace: Workspace, now: datetime)
             worse = today - step.due.day(workspace.zone) >= LATER[reason]
         case Reason.RETURNING if one.paused_until:
             about = one.paused_until.isoformat()
-    return Mark(about, 2 if worse else 1)
+    return Mark(about, WORSE if worse else 1)
 
 
 Said = Mapping[str, Iterable[str | int]]

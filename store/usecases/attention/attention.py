@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from store.board import Filter, Query
 from store.opportunity import attention
-from store.opportunity.attention import Mark, Reason
+from store.opportunity.attention import WORSE, Mark, Reason
 from store.opportunity.opportunity import Opportunity
 from store.outbox import outbox
 from store.person.person import Role
@@ -26,6 +26,7 @@ from store.usecases.attention import rounds
 from store.usecases.opportunity import reading
 from store.usecases.person import people
 from store.usecases.pipeline import pipeline
+from store.usecases.task.rows import zone_of
 from store.workspace import Workspace
 
 AT_ONCE = 500
@@ -38,7 +39,6 @@ NAMED = 20
 """So many of a message are kept by name; a message shows fewer, and counts the rest."""
 SETTLES = timedelta(days=1)
 """Nobody is told within it that a deal which has just been opened or moved has no next step."""
-WORSE = 2
 _TABLE = cast("Table", AttentionRow.__table__)
 
 Marks = Mapping[Reason, Mark]
@@ -93,8 +93,7 @@ def tell(session: Session, one: Round, news: Mapping[int, Marks], now: datetime)
     row = session.scalar(as_seen.with_for_update(skip_locked=True))
     if row is None:
         return False
-    person = session.get(PersonRow, (row.workspace_id, row.user_id))
-    zone = ZoneInfo(person.tz if person else "UTC")
+    zone = zone_of(session, row.workspace_id, row.user_id)
     row.next_at = rounds.morning_after(now, zone)
     today = now.astimezone(zone).date()
     if news and not _was_told(row, today):
