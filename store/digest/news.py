@@ -24,6 +24,9 @@ class News(StrEnum):
     REPRICED = "repriced"  # In another currency, which can't be compared.
 
 
+OF_VALUE = (News.UP, News.DOWN, News.REPRICED)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """The deals of which that is told: what happened after `since`, until `until`."""

@@ -153,6 +153,11 @@ def is_member(session: Session, workspace_id: str, channel_id: str, user_id: str
     return session.get(MemberRow, (workspace_id, channel_id, user_id)) is not None
 
 
+def is_seen(session: Session, channel: Channel, user_id: str) -> bool:
+    """Whether that person can see it: one that is not public, as far as its members are known."""
+    return channel.kind == PUBLIC or is_member(session, channel.workspace_id, channel.id, user_id)
+
+
 def joined(session: Session, workspace_id: str, channel_id: str, user_id: str) -> None:
     keys = {"workspace_id": workspace_id, "channel_id": channel_id, "user_id": user_id}
     if members_known(session, workspace_id, channel_id):

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from store.digest.content import Changed, Group, Side
-from store.digest.news import News
+from store.digest.news import OF_VALUE, News
 from store.money import Money
 from store.opportunity.opportunity import Opportunity
 from store.opportunity.status import Status
@@ -20,8 +20,6 @@ from store.workspace import Workspace
 
 NAMED = 3
 """So many deals are named of each news."""
-
-_OF_VALUE = (News.UP, News.DOWN, News.REPRICED)
 
 
 def groups(
@@ -78,7 +76,7 @@ def _side(row: Any, end: str) -> Side:
     kept: str | None = getattr(row, end)
     if kept is None:
         return None
-    if row.news in _OF_VALUE:
+    if row.news in OF_VALUE:
         return Money(int(kept), getattr(row, f"{end}_currency"))
     return date.fromisoformat(kept) if row.news == News.SLIPPED else Status(kept)
 

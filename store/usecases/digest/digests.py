@@ -46,7 +46,7 @@ def add(
 ) -> Digest:
     """A new one. Its first time it tells what changed since it last would have come."""
     by.must_write()
-    channel = _open(digest_rows.seen(session, channel_id, by))
+    channel = taking(digest_rows.seen(session, channel_id, by))
     draft = draft.checked()
     _room(session, channel)
     row = DigestRow(
@@ -71,7 +71,7 @@ def edit(
     """
     row = _to_change(session, digest_id, by)
     draft = draft.checked()
-    _open(digest_rows.seen(session, row.channel_id, by))
+    taking(digest_rows.seen(session, row.channel_id, by))
     if row.version != version:
         _nobody_else(session, row)
     digest_turns.decide_one(session, row, now)
@@ -100,7 +100,7 @@ def resume(session: Session, digest_id: int, *, by: Actor, now: datetime) -> Dig
     the last one is told then.
     """
     row = _to_change(session, digest_id, by)
-    _open(digest_rows.seen(session, row.channel_id, by))
+    taking(digest_rows.seen(session, row.channel_id, by))
     if row.paused_at is not None:
         if not is_zone(row.tz):
             raise Refusal(f"The time zone {row.tz} is not known any more. Edit it first.")
@@ -124,7 +124,7 @@ def send_now(session: Session, digest_id: int, *, by: Actor, now: datetime) -> D
     is once.
     """
     row = _to_change(session, digest_id, by)
-    _open(digest_rows.seen(session, row.channel_id, by))
+    taking(digest_rows.seen(session, row.channel_id, by))
     digest_turns.decide_one(session, row, now)
     if not _just_sent(session, row, now):
         digest_turns.by_hand(session, row, by.id, now)
@@ -168,8 +168,8 @@ def _to_change(session: Session, digest_id: int, by: Actor) -> DigestRow:
     return found(session, digest_id, by, lock=True)
 
 
-def _open(channel: Channel) -> Channel:
-    """Refuses where a digest can't be posted."""
+def taking(channel: Channel) -> Channel:
+    """The channel; refuses where a digest can't be posted."""
     if not channel.takes_posts:
         raise NotFound(boards.INVITE)
     if channel.shared:

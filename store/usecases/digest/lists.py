@@ -9,14 +9,13 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from store.digest.digest import Digest, Schedule, Slot
-from store.errors import NotAllowed, NotFound, Refusal
+from store.errors import Refusal
 from store.person.person import Actor
 from store.tables.records import ChannelRow
 from store.tables.recurring import DigestRow
 from store.usecases.card import channels
 from store.usecases.digest import digests
 from store.usecases.digest import rows as digest_rows
-from store.usecases.pipeline import boards
 
 _SHOWN = 3
 """Times to come that a form shows."""
@@ -25,11 +24,7 @@ _SHOWN = 3
 def to_add(session: Session, channel_id: str, *, by: Actor) -> None:
     """Refuses where this person can't add one."""
     by.must_write()
-    channel = digest_rows.seen(session, channel_id, by)
-    if not channel.takes_posts:
-        raise NotFound(boards.INVITE)
-    if channel.shared:
-        raise NotAllowed(digests.OUTSIDERS)
+    digests.taking(digest_rows.seen(session, channel_id, by))
     if len(digests.listed(session, channel_id, by=by)) >= digests.MOST:
         raise Refusal(digests.FULL)
 

@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from store.digest.news import News, Told
+from store.digest.news import OF_VALUE, News, Told
 from store.opportunity.history import Kind
-from store.opportunity.status import STAGES, Shelf, Status, rank
+from store.opportunity.status import GOES_ON, STAGES, Shelf, Status, rank
 from store.person.person import Viewer
 from store.tables.records import HistoryRow, OpportunityRow
 from store.usecases.opportunity import reading
@@ -43,7 +43,6 @@ _TOUCHING: Mapping[str, tuple[Kind, ...]] = {
 _WITHIN: Mapping[str, tuple[int, ...]] = {_VALUE: (0,)}
 """History keeps money as [minor, currency]: the place of what is compared."""
 _CLOSED = (Status.WON, Status.LOST)
-_OF_VALUE = (News.UP, News.DOWN, News.REPRICED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +82,7 @@ def told(said: Told, viewer: Viewer, statuses: Sequence[Status]) -> Select[Any]:
         where=where,
         statuses=statuses,
     )
-    parts = {News.NEW: _made, News.SLIPPED: _slipped} | dict.fromkeys(_OF_VALUE, _repriced)
+    parts = {News.NEW: _made, News.SLIPPED: _slipped} | dict.fromkeys(OF_VALUE, _repriced)
     part = parts.get(said.news, _moved)(scope, _deals(scope)).subquery("told")
     return select(part.c.deal).where(part.c.news == said.news.value)
 
@@ -96,7 +95,7 @@ def _deals(scope: Scope) -> CTE:
     final = and_(OpportunityRow.status == Status.WON, OpportunityRow.final_value_minor.is_not(None))
     minor = case((final, OpportunityRow.final_value_minor), else_=OpportunityRow.value_minor)
     currency = case((final, OpportunityRow.final_currency), else_=OpportunityRow.currency)
-    goes_on = OpportunityRow.shelf.in_([Shelf.OPEN, Shelf.PAUSED])
+    goes_on = OpportunityRow.shelf.in_(GOES_ON)
     return (
         select(
             OpportunityRow.number,
@@ -108,7 +107,7 @@ def _deals(scope: Scope) -> CTE:
             *lines.c,
         )
         .join(OpportunityRow, OpportunityRow.id == lines.c.deal)
-        .where(scope.where(Shelf.OPEN, Shelf.PAUSED, Shelf.CLOSED))
+        .where(scope.where(*GOES_ON, Shelf.CLOSED))
         .cte("deals")
     )
 

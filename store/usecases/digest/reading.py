@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from store.board import Filter, Query
 from store.digest.content import Content, Deals, Tasks
 from store.digest.digest import LATE, Outcome, Part
-from store.opportunity.status import STAGES, Shelf, Status, rank
+from store.opportunity.status import GOES_ON, STAGES, Shelf, Status, rank
 from store.person.person import Actor, Viewer
 from store.tables.entries import TaskRow
 from store.tables.records import OpportunityRow
-from store.tables.recurring import DigestRow, DigestRunRow
+from store.tables.recurring import DigestRow
 from store.usecases import workspaces
 from store.usecases.card import channels
 from store.usecases.card.channels import Channel
@@ -37,8 +37,7 @@ def to_show(session: Session, workspace_id: str, run_id: int, now: datetime) -> 
     """What delivery renders, as it is now; None when the digest was deleted meanwhile. However it
     came to be late, it then says so.
     """
-    of_team = DigestRunRow.workspace_id == workspace_id, DigestRunRow.id == run_id
-    run = session.scalars(select(DigestRunRow).where(*of_team)).one()
+    run = digest_rows.run_of(session, workspace_id, run_id)
     row = session.get_one(DigestRow, run.digest_id)
     if row.deleted_at is not None:
         return None
@@ -189,7 +188,7 @@ def _tasks(look: _Look) -> dict[str, Any]:
     late = (
         TaskRow.workspace_id == look.workspace.id,
         TaskRow.opportunity_id.is_not(None),
-        look.among(Shelf.OPEN, Shelf.PAUSED, Shelf.CLOSED),
+        look.among(*GOES_ON, Shelf.CLOSED),
         *task_lists.overdue(look.now, look.workspace.zone),
     )
     found = hanging.with_deal(select(TaskRow), TaskRow).where(*late)

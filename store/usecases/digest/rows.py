@@ -12,7 +12,7 @@ from store.digest.digest import Digest, DigestDraft, Part, Schedule, Slot
 from store.errors import Gone, NotFound
 from store.outbox import outbox
 from store.person.person import Actor
-from store.tables.recurring import DigestRow
+from store.tables.recurring import DigestRow, DigestRunRow
 from store.usecases.card import channels
 from store.usecases.card.channels import Channel
 from store.usecases.person import people
@@ -101,6 +101,14 @@ def found(session: Session, digest_id: int, by: Actor, *, lock: bool = False) ->
     return row
 
 
+def run_of(session: Session, workspace_id: str, run_id: int) -> DigestRunRow:
+    """One time that a digest was due, as it was decided."""
+    wanted = select(DigestRunRow).where(
+        DigestRunRow.workspace_id == workspace_id, DigestRunRow.id == run_id
+    )
+    return session.scalars(wanted).one()
+
+
 def seen(session: Session, channel_id: str, by: Actor) -> Channel:
     """The channel, if digests can belong to it and this person can see it."""
     channel = channels.find(session, by.workspace_id, channel_id)
@@ -151,7 +159,5 @@ def _called(session: Session, row: DigestRow) -> str:
     known = channels.find(session, row.workspace_id, row.channel_id)
     if known is None or not known.name:
         return "its channel"
-    team, place = row.workspace_id, row.channel_id
-    public = known.kind == channels.PUBLIC
-    sees = public or channels.is_member(session, team, place, row.maker_id)
+    sees = channels.is_seen(session, known, row.maker_id)
     return f"#{known.name}" if sees else "its channel"

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from store.digest.digest import TOO_LATE, Outcome
-from store.outbox import outbox
+from store.outbox import leases, outbox
 from store.tables.machinery import OutboxRow
 from store.tables.recurring import DigestRow, DigestRunRow
 from store.usecases.card import channels
@@ -30,7 +30,7 @@ class Withheld(StrEnum):
 
 def withheld(session: Session, workspace_id: str, run_id: int, now: datetime) -> Withheld | None:
     """Whether it may not be posted, just before it is."""
-    run = _run(session, workspace_id, run_id)
+    run = digest_rows.run_of(session, workspace_id, run_id)
     row = session.get_one(DigestRow, run.digest_id)
     if row.deleted_at is not None:
         return Withheld.DELETED
@@ -70,7 +70,7 @@ def skip_late(session: Session, now: datetime, limit: int = 500) -> int:
     for post in waiting:
         row, run = _locked(session, post.workspace_id, post.ref_id or 0)
         _skip(session, row, run)
-        post.state, post.due_at, post.error = outbox.DEAD, None, "nothing to show"
+        post.state, post.due_at, post.error = outbox.DEAD, None, leases.NOTHING
     return len(waiting)
 
 
@@ -97,16 +97,8 @@ def _late(now: datetime, limit: int) -> Select[OutboxRow]:
     )
 
 
-def _run(session: Session, workspace_id: str, run_id: int) -> DigestRunRow:
-    return session.scalars(
-        select(DigestRunRow).where(
-            DigestRunRow.workspace_id == workspace_id, DigestRunRow.id == run_id
-        )
-    ).one()
-
-
 def _locked(session: Session, workspace_id: str, run_id: int) -> tuple[DigestRow, DigestRunRow]:
-    run = _run(session, workspace_id, run_id)
+    run = digest_rows.run_of(session, workspace_id, run_id)
     row = session.get_one(DigestRow, run.digest_id, with_for_update=True)
     session.refresh(run)
     return row, run

@@ -29,19 +29,13 @@ def one(session: Session, channel_id: str, *, by: Actor) -> tuple[Channel, Chann
     known = channels.find(session, by.workspace_id, channel_id)
     if known is not None and known.kind == channels.IM:
         raise NotFound("Choose a channel. A direct message has no settings.")
-    if known is None or not _sees(session, known, by):
+    if known is None or not channels.is_seen(session, known, by.id):
         raise NotFound(f"Choose a channel that you are in, and I am too. {INVITE}")
     if not known.takes_posts:
         raise NotFound(INVITE)
     if known.shared:
         raise NotAllowed(OUTSIDERS)
     return known, of(session, by.workspace_id, channel_id)
-
-
-def _sees(session: Session, channel: Channel, by: Actor) -> bool:
-    """Asked of the members as they are known now: the channel was read just before."""
-    public = channel.kind == channels.PUBLIC
-    return public or channels.is_member(session, by.workspace_id, channel.id, by.id)
 
 
 def save(
