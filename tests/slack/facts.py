@@ -83,6 +83,3 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "user_change": ("users:read",),
 }
 """What an app can subscribe to, and the scopes of which one is needed."""
-
-AMBIGUOUS = ("fatal_error", "internal_error", "service_unavailable", "request_timeout")
-"""Errors after which, as Slack says, "some aspect of the operation may have succeeded"."""

@@ -180,9 +180,5 @@ class Workspace:
             self.ims[user_id] = self.channels[channel.id] = channel
         return self.ims[user_id]
 
-    def channel_named(self, name: str) -> Channel | None:
-        named = (c for c in self.channels.values() if c.name == name.lstrip("#"))
-        return next(named, None)
-
     def people(self) -> Iterable[User]:
         return (user for user in self.users.values() if user.bot_id is None)

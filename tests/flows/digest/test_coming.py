@@ -73,7 +73,7 @@ async def test_it_comes_once(work: Office) -> None:
     assert "Acme renewal" in text(digest)
     assert "sent late" not in text(digest)
     await passes(work, timedelta(minutes=1))
-    await work.slack.settled()
+    await work.slack.quiet()
     assert len(came(work)) == 1
 
 
@@ -98,7 +98,7 @@ async def test_a_channel_that_takes_no_posts_pauses_it_and_tells_its_maker(work:
     await work.slack.heard(work.bob, "so your digest there is paused")
     assert "I can't post in #deals" in told(work)[0]
     await passes(work, timedelta(days=1))
-    await work.slack.settled()
+    await work.slack.quiet()
     assert len(told(work)) == 1
     kept = await look(work, digest)
     assert (kept.paused, kept.paused_by, kept.next) == (True, None, None)
@@ -112,7 +112,7 @@ async def test_one_that_was_deleted_on_its_way_does_not_come(work: Office) -> No
     await work.bot.app.store.write(digests.delete, digest.id, by=bob, now=now)
     fault.stop()
     work.clock.turn(60)
-    await work.slack.settled()
+    await work.slack.quiet()
     await work.slack.quiet(1)
     assert came(work) == []
 
@@ -128,7 +128,7 @@ async def test_many_at_once_all_come_and_cards_do_not_wait_for_them(
     await passes(work, SOON)
     await opened(work, "Beta £1k")
     await work.slack.until(lambda: len(came(work)) == 5, lambda: f"{len(came(work))} came")
-    await work.slack.settled()
+    await work.slack.quiet()
     assert len(came(work)) == 5
 
 
@@ -138,6 +138,6 @@ async def test_people_from_outside_of_whom_no_event_told_see_none(work: Office) 
     work.deals.shared = True
     await passes(work, timedelta(minutes=11))
     await work.slack.heard(work.bob, "so your digest there is paused")
-    await work.slack.settled()
+    await work.slack.quiet()
     assert came(work) == []
     assert (await look(work, digest)).paused

@@ -45,7 +45,7 @@ async def test_it_comes_at_its_hour_and_leads_back_to_its_form(work: Office) -> 
     told = await work.bob.hears("Saved. The digest comes to #deals next ")
     assert " 1 " in text(told)
     await passes(work, DAY)
-    await work.slack.settled()
+    await work.slack.quiet()
     assert len(posted(work)) == 1
 
 
@@ -56,7 +56,7 @@ async def test_what_changed_while_it_was_paused_is_told_when_it_goes_on(work: Of
     await work.bob.hears("Paused.")
     await opened(work, "Acme renewal £12k")
     await passes(work, DAY)
-    await work.slack.settled()
+    await work.slack.quiet()
     assert posted(work) == []
     shown = await digests(work, work.deals)
     assert "paused by Bob Stone" in text(shown)
@@ -77,7 +77,7 @@ async def test_send_now_pressed_twice_is_one_digest(work: Office) -> None:
     theirs = await digests(work, work.deals, by=work.bob)
     await work.bob.pick("Send now", on=theirs)
     await work.slack.shows(theirs, "The digest comes to #deals in a moment.")
-    await work.slack.settled()
+    await work.slack.quiet()
     assert len(posted(work)) == 1
     await passes(work, SOON)
     await work.slack.until(lambda: len(posted(work)) == 2, "it comes at its own hour too")
@@ -107,7 +107,7 @@ async def test_where_it_can_not_be_posted_the_list_says_so_until_it_can(work: Of
     told = await work.slack.heard(work.alice, "so your digest there is paused")
     assert "I can't post in #deals" in text(told)
     await passes(work, DAY)
-    await work.slack.settled()
+    await work.slack.quiet()
     assert sum("your digest" in words for words in work.alice.reads(work.alice.dm)) == 1
     await work.alice.archive(work.deals, archived=False)
     shown = await digests(work, work.deals)

@@ -19,7 +19,7 @@ async def digest(work: Office) -> Message:
     for number in range(1, DEALS + 1):
         await work.alice.command(f"/task Call them today {number}", work.deals)
         assert await work.alice.submit() == {}
-    await work.slack.settled()
+    await work.slack.quiet()
     await passes(work, timedelta(days=1, hours=1))
     return await work.slack.heard(work.deals, f"{DEALS} new")
 
@@ -36,7 +36,7 @@ async def test_the_rest_of_what_is_new_opens_beside_it(work: Office) -> None:
     assert "Acme renewal" in read
     await work.bob.choose("Sort", "Weighted value", on=board)
     await work.slack.shows(board, "Only new from ")
-    await work.slack.settled()
+    await work.slack.quiet()
     assert text(shown) == before
 
 
@@ -47,5 +47,5 @@ async def test_open_board_and_overdue_tasks_open_beside_it_too(work: Office) -> 
     await work.bob.hears(f"{DEALS} open")
     await work.bob.press("and 2 more", on=shown, row="Overdue tasks")
     await work.bob.hears("Everyone's open tasks")
-    await work.slack.settled()
+    await work.slack.quiet()
     assert text(shown) == before

@@ -67,6 +67,19 @@ async def test_the_form_says_who_will_see_it(work: Office) -> None:
     await work.slack.shows(work.alice.view, lacking="Only members of")
 
 
+async def test_a_channel_is_called_as_it_is_called_now(work: Office) -> None:
+    vip = work.slack.channel("vip", members=[work.alice, work.slack.bot], private=True)
+    await work.alice.command("/opp new Secret", work.deals)
+    await work.alice.sees("New opportunity")
+    await work.alice.choose("Post card in", vip)
+    await work.alice.sees("Only members of #vip will see this.")
+    await work.alice.rename(vip, "board-room")
+    await work.slack.settled()
+    await work.alice.choose("Post card in", work.deals)
+    await work.alice.choose("Post card in", vip)
+    await work.alice.sees("Only members of #board-room will see this.")
+
+
 async def test_who_joins_sees_it_and_who_leaves_does_not(work: Office) -> None:
     vip, _ = await secret(work)
     assert not await finds(work.carol, work.random)

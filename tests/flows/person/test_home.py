@@ -142,7 +142,7 @@ async def test_a_home_that_slack_refuses_for_a_while_comes_later(work: Office) -
 
 
 @pytest.mark.usefixtures("unhurried")
-async def test_ten_changes_are_one_or_two_homes(work: Office) -> None:
+async def test_changes_in_quick_succession_are_few_homes(work: Office) -> None:
     await work.now_set_up()
     card = await opened(work, by=work.bob)
     await looks(work.bob)
