@@ -69,6 +69,8 @@ def _headline(shown: Figures) -> str:
 
 
 def _title(shown: Figures) -> str:
+    if shown.span is Span.ALL_TIME:
+        return f"{TITLE} of all time"
     return f"{TITLE} {shown.span.phrase}"
 
 

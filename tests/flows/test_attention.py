@@ -117,7 +117,7 @@ async def test_stop_is_for_good_and_an_old_message_takes_the_press(sales: Office
     message = await told(sales)
     sales.clock.turn(20 * 86_400)
     await sales.alice.press("Stop", on=message)
-    await sales.slack.shows(message, "Stopped: you won't be reminded of it again.")
+    await sales.slack.shows(message, "Stopped: no more reminders of it, unless you snooze it.")
     assert buttons(message) == ["Details"]
     for _ in range(2):
         await a_morning(sales, 1)

@@ -95,7 +95,7 @@ async def test_home_opens_them_as_a_page(work: Office) -> None:
     page = await work.alice.sees("only deals that you can see")
     await work.alice.choose("Period", "All time", on=page)
     await work.alice.sees("Only deals that you can see")
-    assert await pictured(work, work.alice, "Figures so far")
+    assert await pictured(work, work.alice, "Figures of all time")
 
 
 async def test_one_command_heard_twice_sends_one_picture(work: Office) -> None:

@@ -64,7 +64,7 @@ def _deal(style: Style, told: Told, on: str) -> list[Json]:
 
 def _state(style: Style, told: Told) -> str:
     if told.stopped:
-        return "Stopped: you won't be reminded of it again."
+        return "Stopped: no more reminders of it, unless you snooze it."
     if told.snoozed_until:
         return f"Snoozed until {style.weekday(told.snoozed_until)}."
     return why(style, told.opportunity) or "Needs nothing any more."

@@ -157,9 +157,15 @@ def _forecast(page: _Page) -> list[Json]:
 def _expected(style: Style, one: Expected) -> tuple[str, int, list[str]]:
     label = style.month(one.month) if one.month else _LINES[one.when]
     facts = amounts(style, one.sums)
-    facts += [f"{one.unpriced:,} without a value"] if one.unpriced else []
-    facts += [f"{side_by_side(style, one.won)} won already"] if one.won else []
+    facts += [_unpriced(one)] if one.unpriced else []
+    facts += [f"already won {side_by_side(style, one.won)}"] if one.won else []
     return label, one.count, facts
+
+
+def _unpriced(one: Expected) -> str:
+    """Where all of them are, their number stands before it."""
+    every = one.unpriced == one.count
+    return "without a value" if every else f"{one.unpriced:,} without a value"
 
 
 def _closing(page: _Page) -> list[Json]:

@@ -102,7 +102,7 @@ def test_what_was_done_with_it_stands_in_its_place() -> None:
     stop = Told(replace(LATE, number=13), stopped=True)
     said = seen(told(snoozing, stop, replace(OPP, number=14)))
     assert "Snoozed until Mon 30 Nov.\n[Details] [Snooze ▾] [Stop]" in said
-    assert "Stopped: you won't be reminded of it again.\n[Details] [Snooze ▾]\n" in said
+    assert "Stopped: no more reminders of it, unless you snooze it.\n[Details] [Snooze ▾]\n" in said
     assert "Needs nothing any more." in said
 
 

@@ -128,7 +128,7 @@ def test_all_that_there_may_be_to_say() -> None:
     ]
     assert bars[4:] == [
         "Date passed  ███░░░░░░░ 2 · £900 · weighted £90 · 1 without a value",
-        "Nov          █████░░░░░ 4 · £31,000 won already",
+        "Nov          █████░░░░░ 4 · already won £31,000",
         "Jan 2027     ██████████ 8",
     ]
 
